@@ -1,0 +1,149 @@
+/**
+ * Every error a user can meet. It feeds the command line (exit code), HTTP (status) and `docs/errors.md`.
+ * `{name}` is filled from the details. Exit codes: see the table of the command line in the README.
+ */
+export const ERRORS = {
+  INTERNAL: {
+    message: "Something broke inside Refrain: {reason}",
+    hint: "This is our bug. Run again with --verbose and report what it prints.",
+    exit: 1,
+    status: 500,
+  },
+  USAGE: { message: "{reason}", hint: "Run refrain --help, or refrain <command> --help.", exit: 2, status: 400 },
+  PATH_ABSENT: {
+    message: "There is nothing at {path}.",
+    hint: "Check the path; folders and globs like logs/*.json work too.",
+    exit: 3,
+    status: 422,
+  },
+  PATH_EMPTY: {
+    message: "{path} holds no event.",
+    hint: "Give a JSON-lines, CSV or Parquet file (also .gz) with one event a row.",
+    exit: 3,
+    status: 422,
+  },
+  ALL_REJECTED: {
+    message: "None of the {lines} lines of {path} is an event: {reasons}.",
+    hint: "Look at the quarantine file; if columns have other names, use --map userId=uid,ts=time.",
+    exit: 3,
+    status: 422,
+  },
+  COLUMNS_WRONG: {
+    message: "{path} has no column {missing}; it has {columns}.",
+    hint: "Name the columns with --map, for example --map {missing}=<your column>.",
+    exit: 3,
+    status: 422,
+  },
+  FILE_UNREADABLE: {
+    message: "{path} could not be read: {reason}.",
+    hint: "Check that the file is whole and of the kind its ending says.",
+    exit: 3,
+    status: 422,
+  },
+  VALUE_BAD: { message: "{name} cannot be {value}.", hint: "{advice}", exit: 3, status: 400 },
+  TABLE_BAD: { message: "{path}: {reason}.", hint: "{advice}", exit: 3, status: 422 },
+  NO_DATA: {
+    message: "There are no events yet in {home}.",
+    hint: "Run refrain ingest <path> first.",
+    exit: 4,
+    status: 409,
+  },
+  NO_MODEL: { message: "There is no model yet in {home}.", hint: "Run refrain train first.", exit: 4, status: 503 },
+  USER_UNKNOWN: {
+    message: "No user {user} is known.",
+    hint: "Check the id; ids are compared as text.",
+    exit: 3,
+    status: 404,
+  },
+  MODEL_UNKNOWN: {
+    message: "There is no model {version}.",
+    hint: "Run refrain models list to see the versions.",
+    exit: 3,
+    status: 404,
+  },
+  MODEL_BROKEN: {
+    message: "Model {version} does not match its recorded SHA-256.",
+    hint: "Its file was changed or damaged. Train again, or restore the file from a backup.",
+    exit: 3,
+    status: 503,
+  },
+  LABELS_TOO_FEW: {
+    message: "Only {churned} users cancel where a model could learn from it; an honest one needs {needed}.",
+    hint: "Ingest more users or a longer log. Everything else was done and kept.",
+    exit: 4,
+    status: 409,
+  },
+  SPAN_TOO_SHORT: {
+    message: "The log spans {days} days; cutoffs with their history, gap and horizon need {needed}.",
+    hint: "Ingest a longer log. Everything else was done and kept.",
+    exit: 4,
+    status: 409,
+  },
+  SINGLE_CLASS: {
+    message: "All {rows} training rows have the same label; there is nothing to tell apart.",
+    hint: "Train on rows that hold both churned and kept users.",
+    exit: 3,
+    status: 422,
+  },
+  HOME_LOCKED: {
+    message: "{home} is in use by process {pid} ({command}).",
+    hint: "Wait for it to end, or give another folder with --home.",
+    exit: 6,
+    status: 409,
+  },
+  LAKE_BROKEN: {
+    message: "The lake in {home} is damaged: {reason}.",
+    hint: "Restore the folder from a backup, or ingest the logs again into a fresh --home.",
+    exit: 3,
+    status: 500,
+  },
+  PORT_TAKEN: {
+    message: "Port {port} is already in use.",
+    hint: "Stop what listens there, or choose another with --port.",
+    exit: 6,
+    status: 500,
+  },
+  INTERRUPTED: {
+    message: "Interrupted.",
+    hint: "Run the same command again: it goes on safely.",
+    exit: 130,
+    status: 503,
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+interface ErrorEntry {
+  readonly message: string;
+  readonly hint: string;
+  readonly exit: number;
+  readonly status: number;
+}
+
+export type ErrorCode = keyof typeof ERRORS;
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | null>>;
+
+/** An expected failure: its code is an entry of `ERRORS`; message and hint are filled from the details. */
+export class RefrainError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly exit: number;
+  readonly status: number;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, cause?: unknown) {
+    super(fill(ERRORS[code].message, details), cause === undefined ? undefined : { cause });
+    this.name = "RefrainError";
+    this.code = code;
+    this.hint = fill(ERRORS[code].hint, details);
+    this.exit = ERRORS[code].exit;
+    this.status = ERRORS[code].status;
+    this.details = details;
+  }
+
+  toJSON() {
+    return { code: this.code, message: this.message, hint: this.hint, details: this.details };
+  }
+}
+
+function fill(template: string, details: ErrorDetails): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in details ? String(details[name]) : whole));
+}
