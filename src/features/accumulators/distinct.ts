@@ -1,0 +1,69 @@
+/** Members kept exactly; a larger set is estimated. */
+export const EXACT_MEMBERS_MAX = 512;
+const PRECISION = 11;
+const REGISTERS = 1 << PRECISION;
+const TABLE = 1024;
+
+/**
+ * A set of 52-bit hashes: exact to 512 members, HyperLogLog with 2,048 registers beyond (Flajolet et al. 2007, linear
+ * counting below 2.5 m; standard error 1.04 / √2048 = 2.3%). The same members give the same state in any order.
+ */
+export interface DistinctSet {
+  size: number;
+  /** Open-addressed table of members, −1 empty; null once the set is estimated. */
+  members: Float64Array | null;
+  registers: Uint8Array | null;
+}
+
+export function emptySet(): DistinctSet {
+  return { size: 0, members: null, registers: null };
+}
+
+/** `hash` is a whole number in [0, 2^52), evenly spread. */
+export function addToSet(set: DistinctSet, hash: number): void {
+  if (set.registers !== null) {
+    register(set.registers, hash);
+    return;
+  }
+  set.members ??= new Float64Array(TABLE).fill(-1);
+  if (!insert(set.members, hash)) return;
+  set.size++;
+  if (set.size <= EXACT_MEMBERS_MAX) return;
+  set.registers = new Uint8Array(REGISTERS);
+  for (const member of set.members) if (member >= 0) register(set.registers, member);
+  set.members = null;
+}
+
+/** Number of members: exact to 512, estimated beyond. */
+export function sizeOfSet(set: DistinctSet): number {
+  if (set.registers === null) return set.size;
+  let sum = 0;
+  let zeros = 0;
+  for (const rank of set.registers) {
+    sum += 2 ** -rank;
+    if (rank === 0) zeros++;
+  }
+  const raw = ((0.7213 / (1 + 1.079 / REGISTERS)) * REGISTERS * REGISTERS) / sum;
+  return raw <= 2.5 * REGISTERS && zeros > 0 ? REGISTERS * Math.log(REGISTERS / zeros) : raw;
+}
+
+function insert(table: Float64Array, hash: number): boolean {
+  let at = hash % TABLE;
+  while (table[at]! >= 0) {
+    if (table[at] === hash) return false;
+    at = (at + 1) % TABLE;
+  }
+  table[at] = hash;
+  return true;
+}
+
+/** The low 11 bits choose the register, the rank is that of the next 41 bits. */
+function register(registers: Uint8Array, hash: number): void {
+  const index = hash % REGISTERS;
+  const rest = Math.floor(hash / REGISTERS);
+  const high = Math.floor(rest / 4294967296);
+  const low = rest >>> 0;
+  const leading = high > 0 ? Math.clz32(high) - 23 : 9 + Math.clz32(low);
+  const rank = leading + 1;
+  if (rank > registers[index]!) registers[index] = rank;
+}

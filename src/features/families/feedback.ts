@@ -1,0 +1,50 @@
+import { PAGE } from "../../schema/pages.js";
+import { inWindow, type Measure } from "../accumulators/recent.js";
+import type { Feature } from "../fold.js";
+import { smoothedRate } from "../smoothing.js";
+import type { States } from "../states.js";
+
+/** Pages per song of the public logs, worth this many songs of evidence. */
+const SONGS = 100;
+
+const perSong = (name: string, page: keyof typeof PAGE, rate: number): Feature<States> => ({
+  name,
+  family: "feedback",
+  unit: "per song",
+  description: `${page} ÷ songs, drawn towards ${rate}`,
+  read: ({ pages, listening }) => smoothedRate(pages.all[PAGE[page]] ?? 0, listening.songs, { rate, weight: SONGS }),
+});
+
+const share = (up: number, down: number) => smoothedRate(up, up + down, { rate: 0.82, weight: 10 });
+
+const windowed = (name: string, measure: Measure, what: string): Feature<States> => ({
+  name,
+  family: "feedback",
+  unit: "count",
+  description: `${what} in the last 28 days`,
+  read: ({ recent }, cutoff) => inWindow(recent, cutoff, 28, measure),
+});
+
+export const FEEDBACK: readonly Feature<States>[] = [
+  perSong("thumbs_up_per_song", "Thumbs Up", 0.055),
+  perSong("thumbs_down_per_song", "Thumbs Down", 0.0115),
+  {
+    name: "log_thumbs_down_per_song",
+    family: "feedback",
+    unit: "log",
+    description: "logarithm of thumbs down per song",
+    read: ({ pages, listening }) =>
+      Math.log(smoothedRate(pages.all[PAGE["Thumbs Down"]] ?? 0, listening.songs, { rate: 0.0115, weight: SONGS })),
+  },
+  {
+    name: "thumbs_up_share",
+    family: "feedback",
+    unit: "share",
+    description: "thumbs up ÷ thumbs, drawn towards 0.82",
+    read: ({ pages }) => share(pages.all[PAGE["Thumbs Up"]] ?? 0, pages.all[PAGE["Thumbs Down"]] ?? 0),
+  },
+  perSong("playlist_adds_per_song", "Add to Playlist", 0.028),
+  perSong("friends_per_song", "Add Friend", 0.0185),
+  windowed("thumbs_down_28d", "thumbsDown", "thumbs down"),
+  windowed("thumbs_up_28d", "thumbsUp", "thumbs up"),
+];

@@ -1,0 +1,45 @@
+import { inWindow } from "../accumulators/recent.js";
+import type { Feature } from "../fold.js";
+import { ratio, smoothedRate } from "../smoothing.js";
+import type { States } from "../states.js";
+
+const TEN_US_PER_HOUR = 360_000_000;
+const TEN_US_PER_SECOND = 100_000;
+
+export const LISTENING: readonly Feature<States>[] = [
+  {
+    name: "log_songs",
+    family: "listening",
+    unit: "log",
+    description: "logarithm of 1 + songs since the first event",
+    read: ({ listening }) => Math.log1p(listening.songs),
+  },
+  {
+    name: "hours_28d",
+    family: "listening",
+    unit: "hours",
+    description: "hours of songs started in the last 28 days",
+    read: ({ recent }, cutoff) => inWindow(recent, cutoff, 28, "length10us") / TEN_US_PER_HOUR,
+  },
+  {
+    name: "songs_per_session",
+    family: "listening",
+    unit: "ratio",
+    description: "songs ÷ sessions",
+    read: ({ listening, sessions }) => ratio(listening.songs, sessions.count),
+  },
+  {
+    name: "song_seconds",
+    family: "listening",
+    unit: "seconds",
+    description: "mean length of the songs",
+    read: ({ listening }) => ratio(listening.length10usSum / TEN_US_PER_SECOND, listening.songs),
+  },
+  {
+    name: "skip_share",
+    family: "listening",
+    unit: "share",
+    description: "songs cut off by the next one, drawn towards 2%",
+    read: ({ listening }) => smoothedRate(listening.skips, listening.songs, { rate: 0.02, weight: 50 }),
+  },
+];

@@ -1,0 +1,64 @@
+import { MS_PER_MINUTE } from "../../base/time.js";
+import { inWindow } from "../accumulators/recent.js";
+import type { Feature } from "../fold.js";
+import { daysBetween, ratio, smoothedRate } from "../smoothing.js";
+import type { States } from "../states.js";
+
+/** One session in eight days, as if seen for ten days: the mean pause of the public logs. */
+const COMING = { rate: 0.125, weight: 10 };
+
+const sessionsPerDay = ({ sessions, profile }: States, cutoff: number): number =>
+  smoothedRate(sessions.count, daysBetween(profile.firstTsMs, cutoff), COMING);
+
+export const SESSIONS: readonly Feature<States>[] = [
+  {
+    name: "sessions",
+    family: "sessions",
+    unit: "count",
+    description: "sessions since the first event, cut at 30 idle minutes",
+    read: ({ sessions }) => sessions.count,
+  },
+  {
+    name: "sessions_28d",
+    family: "sessions",
+    unit: "count",
+    description: "session starts (item 0) in the last 28 days",
+    read: ({ recent }, cutoff) => inWindow(recent, cutoff, 28, "sessions"),
+  },
+  {
+    name: "sessions_per_day",
+    family: "sessions",
+    unit: "ratio",
+    description: "sessions a day since the first event, drawn towards one in eight days",
+    read: sessionsPerDay,
+  },
+  {
+    name: "log_sessions_per_day",
+    family: "sessions",
+    unit: "log",
+    description: "logarithm of sessions a day",
+    read: (states, cutoff) => Math.log(sessionsPerDay(states, cutoff)),
+  },
+  {
+    name: "events_per_session",
+    family: "sessions",
+    unit: "ratio",
+    description: "events ÷ sessions",
+    read: ({ profile, sessions }) => ratio(profile.events, sessions.count),
+  },
+  {
+    name: "longest_session_events",
+    family: "sessions",
+    unit: "count",
+    description: "events in the longest session",
+    read: ({ sessions }) => Math.max(sessions.rowsMax, sessions.rows),
+  },
+  {
+    name: "session_minutes",
+    family: "sessions",
+    unit: "minutes",
+    description: "mean length of a session, the current one included",
+    read: ({ sessions }) =>
+      ratio((sessions.durationMsSum + (sessions.lastMs - sessions.startMs)) / MS_PER_MINUTE, sessions.count),
+  },
+];

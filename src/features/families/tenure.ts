@@ -1,0 +1,27 @@
+import type { Feature } from "../fold.js";
+import { daysBetween, logOf } from "../smoothing.js";
+import type { States } from "../states.js";
+
+export const TENURE: readonly Feature<States>[] = [
+  {
+    name: "days_since_registration",
+    family: "tenure",
+    unit: "days",
+    description: "days from registration to the cutoff",
+    read: ({ profile }, cutoff) => daysBetween(profile.registrationMs, cutoff),
+  },
+  {
+    name: "days_since_first_event",
+    family: "tenure",
+    unit: "days",
+    description: "days from the first known event to the cutoff",
+    read: ({ profile }, cutoff) => daysBetween(profile.firstTsMs, cutoff),
+  },
+  {
+    name: "log_days_since_registration",
+    family: "tenure",
+    unit: "log",
+    description: "logarithm of the days since registration",
+    read: ({ profile }, cutoff) => logOf(daysBetween(profile.registrationMs, cutoff)),
+  },
+];

@@ -1,0 +1,40 @@
+import { activeDays, inWindow, type Measure } from "../accumulators/recent.js";
+import type { Feature } from "../fold.js";
+import { daysBetween } from "../smoothing.js";
+import type { States } from "../states.js";
+
+const trailing = (name: string, measure: Measure, days: number, what: string): Feature<States> => ({
+  name: `${name}_${days}d`,
+  family: "volume",
+  unit: "count",
+  description: `${what} in the last ${days} days`,
+  read: ({ recent }, cutoff) => inWindow(recent, cutoff, days, measure),
+});
+
+export const VOLUME: readonly Feature<States>[] = [
+  trailing("events", "events", 7, "events"),
+  trailing("events", "events", 28, "events"),
+  trailing("songs", "songs", 7, "songs"),
+  trailing("songs", "songs", 28, "songs"),
+  {
+    name: "log_events",
+    family: "volume",
+    unit: "log",
+    description: "logarithm of 1 + events since the first",
+    read: ({ profile }) => Math.log1p(profile.events),
+  },
+  {
+    name: "active_days_28d",
+    family: "volume",
+    unit: "days",
+    description: "days with an event in the last 28 days",
+    read: ({ recent }, cutoff) => activeDays(recent, cutoff, 28),
+  },
+  {
+    name: "active_day_share",
+    family: "volume",
+    unit: "share",
+    description: "days with an event ÷ days since the first event (at least one)",
+    read: ({ rhythm, profile }, cutoff) => rhythm.activeDays / Math.max(1, daysBetween(profile.firstTsMs, cutoff)),
+  },
+];

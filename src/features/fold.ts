@@ -1,0 +1,94 @@
+import type { Instant } from "../base/time.js";
+import type { UserId } from "../schema/user-id.js";
+
+/**
+ * One event as the folds see it: numbers only. Codes as in `PAGES`, `AUTHS`, `LEVELS`; the batch engine reuses one
+ * object for every event, so an accumulator keeps values, never the event.
+ */
+export interface KnownEvent {
+  readonly tsMs: number;
+  /** When the event could be attributed to its user; events come in this order, and `tsMs` may go back. */
+  readonly knownAtMs: number;
+  readonly sessionId: number;
+  readonly item: number;
+  readonly page: number;
+  readonly level: number;
+  readonly auth: number;
+  readonly status: number;
+  /** Song length in 10 µs units, −1 for no song. */
+  readonly length10us: number;
+  /** Low 52 bits of the MD5 of the name, −1 for none. */
+  readonly artist: number;
+  readonly song: number;
+  /** NaN where the row does not say. */
+  readonly registrationMs: number;
+  /** 0 unknown, 1 F, 2 M. */
+  readonly gender: number;
+  /** Code of the state in the location; 0 unknown. */
+  readonly state: number;
+}
+
+/** Folds one user's events, in fold order, into a small plain state. */
+export interface Accumulator<S> {
+  readonly name: string;
+  /** Raised when the meaning of the state changes, so that stored states are folded again. */
+  readonly version: number;
+  empty(): S;
+  add(state: S, event: KnownEvent): void;
+}
+
+export const FAMILIES = [
+  "profile",
+  "tenure",
+  "volume",
+  "sessions",
+  "listening",
+  "variety",
+  "feedback",
+  "subscription",
+  "trouble",
+  "recency",
+  "trends",
+] as const;
+export type Family = (typeof FAMILIES)[number];
+
+export type Unit =
+  | "count"
+  | "days"
+  | "hours"
+  | "minutes"
+  | "seconds"
+  | "share"
+  | "ratio"
+  | "per song"
+  | "log"
+  | "yes/no";
+
+/** Reads one number out of the states as of a cutoff. NaN is "cannot be said". */
+export interface Feature<S> {
+  readonly name: string;
+  readonly family: Family;
+  readonly unit: Unit;
+  readonly description: string;
+  read(states: S, cutoff: Instant): number;
+}
+
+/** A set of accumulators and the features that read them. */
+export interface Catalogue<S> {
+  readonly name: string;
+  readonly accumulators: { readonly [K in keyof S]: Accumulator<S[K]> };
+  readonly features: readonly Feature<S>[];
+}
+
+/** A row of features cannot lack its cutoff. */
+export interface Snapshot {
+  readonly user: UserId;
+  readonly cutoff: Instant;
+  readonly features: Float64Array;
+}
+
+export function emptyStates<S>(catalogue: Catalogue<S>): S {
+  const states = {} as S;
+  for (const key in catalogue.accumulators) states[key] = catalogue.accumulators[key].empty();
+  return states;
+}
