@@ -1,0 +1,191 @@
+/** What commands answer with `--json`, and what the report draws. Fields are only ever added. */
+
+export interface IngestDocument {
+  readonly lines: number;
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly quarantined: number;
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly users: number;
+  readonly firstTs: number | null;
+  readonly lastTs: number | null;
+}
+
+export interface RecoveryDocument {
+  readonly blank: number;
+  readonly attributable: number;
+  readonly recovered: number;
+  readonly abstained: number;
+  readonly guests: number;
+  /** recovered ÷ attributable; null without an attributable row. */
+  readonly coverage: number | null;
+  readonly sharedSessions: number;
+  /** Blank rows in sessions that hold no known row: nobody can say whose they are. */
+  readonly withoutKnownRow: number;
+  /** Of the recovered rows whose owner a truth file names. */
+  readonly accuracy?: number;
+  readonly precisionByConfidence?: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly rows: number;
+    readonly precision: number | null;
+  }[];
+  readonly rivals?: Readonly<Record<string, { readonly coverage: number | null; readonly accuracy: number | null }>>;
+}
+
+export const METRIC_NAMES = [
+  "averagePrecision",
+  "rocAuc",
+  "f1",
+  "precision",
+  "recall",
+  "brier",
+  "brierSkill",
+  "logLoss",
+  "ece",
+  "eceExpected",
+  "calibrationSlope",
+  "liftAt10",
+] as const;
+export type MetricName = (typeof METRIC_NAMES)[number];
+/** null where a metric cannot be had (one class only, a constant score). */
+export type Metrics = Readonly<Record<MetricName, number | null>>;
+export type Intervals = Readonly<Partial<Record<MetricName, { readonly low: number; readonly high: number }>>>;
+
+export interface CandidateDocument {
+  readonly model: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly metrics: Metrics;
+  readonly intervals: Intervals;
+  readonly threshold: number;
+  readonly thresholdWhy: string;
+  readonly calibration: string;
+  /** Metrics on a table given with `--test-table`. */
+  readonly test?: Metrics;
+}
+
+export interface CurvePoints {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+/** What the plots of the best candidate need, from its pooled test predictions. */
+export interface PlotData {
+  readonly roc: CurvePoints;
+  readonly precisionRecall: CurvePoints;
+  /** Mean predicted probability and churned share of ten equal-mass bins. */
+  readonly reliability: CurvePoints;
+  /** Churned share of each tenth of users, riskiest first, ÷ base rate. */
+  readonly lift: CurvePoints;
+  readonly perCutoff: readonly {
+    readonly cutoff: string;
+    readonly rows: number;
+    readonly churned: number;
+    readonly rocAuc: number | null;
+  }[];
+}
+
+export type Verdict = "passed" | "inconclusive" | "failed";
+
+export interface PlaceboDocument {
+  /** Mean over the draws, and its 99.9% interval. */
+  readonly auc: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly draws: number;
+  readonly verdict: Verdict;
+}
+
+export interface FutureShuffleDocument {
+  readonly cutoffs: readonly string[];
+  readonly rowsAltered: number;
+  readonly featuresChanged: readonly string[];
+  readonly trainingUnchanged: boolean;
+  readonly verdict: Verdict;
+}
+
+export interface AuditsDocument {
+  readonly placebo: PlaceboDocument;
+  readonly futureShuffle: FutureShuffleDocument;
+  readonly verdict: Verdict;
+}
+
+export interface TrainingDocument {
+  readonly protocol: "point-in-time" | "whole-history" | "table";
+  readonly leaky: boolean;
+  readonly label: string;
+  readonly rows: number;
+  readonly users: number;
+  /** Rows of the test blocks (or folds) whose label is 1, and their share. */
+  readonly positives: number;
+  readonly baseRate: number;
+  readonly churnedUsersInTest: number;
+  readonly tooFewToTell: boolean;
+  readonly cutoffs: readonly string[];
+  readonly testBlocks: readonly { readonly from: string; readonly to: string; readonly trainCutoffs: number }[];
+  /** Rows whose user cancelled inside the gap: neither fitted nor measured. */
+  readonly inGap: number;
+  /** Share of all cancellations that lie inside the horizon of some snapshot. */
+  readonly catchableShare: number | null;
+  /** Share of users who cancelled at some time in the log; not a rate per horizon. */
+  readonly wholeLogShare: number | null;
+  readonly features: readonly string[];
+  readonly candidates: readonly CandidateDocument[];
+  readonly rivals: Readonly<Record<string, { readonly metrics: Metrics; readonly intervals: Intervals }>>;
+  readonly unseenUsers: {
+    readonly rows: number;
+    readonly rocAuc: number | null;
+    readonly averagePrecision: number | null;
+  } | null;
+  readonly best: { readonly model: string; readonly params: Readonly<Record<string, unknown>> };
+  /** The largest standardised coefficients of the model that was registered, in log-odds. */
+  readonly strongest: readonly { readonly feature: string; readonly effect: number }[];
+  readonly plots: PlotData | null;
+  readonly audits: AuditsDocument | { readonly placebo: PlaceboDocument; readonly verdict: Verdict } | null;
+  readonly gate: Metrics | null;
+  readonly version: string | null;
+  readonly seconds: number;
+}
+
+export interface ReasonDocument {
+  readonly feature: string;
+  readonly value: number | null;
+  /** Contribution to the log-odds, against a user with average features. */
+  readonly effect: number;
+  readonly text: string;
+}
+
+export type RiskLevel = "low" | "medium" | "high";
+
+export interface PredictionDocument {
+  readonly user_id: string;
+  readonly churn_probability: number;
+  readonly churn_prediction: boolean;
+  readonly risk_level: RiskLevel;
+  readonly at_risk: boolean;
+  readonly reasons: readonly ReasonDocument[];
+}
+
+export interface ScoresDocument {
+  readonly modelVersion: string;
+  readonly asOf: string;
+  readonly users: readonly PredictionDocument[];
+}
+
+export interface SkippedDocument {
+  readonly skipped: { readonly code: string; readonly message: string; readonly hint: string };
+}
+
+export interface RunDocument {
+  readonly home: string;
+  readonly ingest: IngestDocument;
+  readonly recovery: RecoveryDocument;
+  readonly training: TrainingDocument | SkippedDocument;
+  /** The usual leaky recipe on the same log, shown so that its score can be read for what it is. */
+  readonly wholeHistory: TrainingDocument | SkippedDocument;
+  readonly audits: TrainingDocument["audits"];
+  readonly scores: ScoresDocument | SkippedDocument;
+  readonly files: Readonly<Record<string, string>>;
+  readonly simulated: boolean;
+  readonly seconds: number;
+}
