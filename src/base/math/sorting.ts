@@ -1,0 +1,21 @@
+/** Row numbers by ascending value; equal values keep their order. Values must not be NaN. */
+export function orderAscending(values: ArrayLike<number>): Int32Array {
+  const order = Int32Array.from({ length: values.length }, (_, i) => i);
+  return order.sort((i, j) => values[i]! - values[j]! || i - j);
+}
+
+/** Row numbers by descending value; equal values keep their order. Values must not be NaN. */
+export function orderDescending(values: ArrayLike<number>): Int32Array {
+  const order = Int32Array.from({ length: values.length }, (_, i) => i);
+  return order.sort((i, j) => values[j]! - values[i]! || i - j);
+}
+
+/** The quantile of values already in ascending order, by linear interpolation (NumPy's default); NaN when empty. */
+export function sortedQuantile(ascending: ArrayLike<number>, share: number): number {
+  const n = ascending.length;
+  if (n === 0) return Number.NaN;
+  const at = share * (n - 1);
+  const below = Math.min(Math.floor(at), n - 1);
+  const above = Math.min(below + 1, n - 1);
+  return ascending[below]! + (at - below) * (ascending[above]! - ascending[below]!);
+}

@@ -1,0 +1,24 @@
+import type { Matrix } from "../base/matrix.js";
+import type { World } from "../base/world.js";
+
+/** The settings that tuning may try, in the order in which it tries them. */
+export interface SearchSpace<P> {
+  readonly grid: readonly P[];
+}
+
+/**
+ * A learner of P(churn). Fitting returns plain data that survives JSON unchanged; predicting is a pure
+ * function of it. Every estimator passes `test/models/conformance.test.ts`.
+ */
+export interface Estimator<P, S> {
+  readonly name: string;
+  readonly space: SearchSpace<P>;
+  readonly defaults: P;
+  /**
+   * `x` rows × columns with NaN for missing, `y` 0 or 1 a row, `weights` ≥ 0 a row (a weight of 2 is the row
+   * twice) or null for all 1. Fails with SINGLE_CLASS when one label alone has weight.
+   */
+  fit(x: Matrix, y: Uint8Array, weights: Float64Array | null, params: P, world: World): S;
+  /** P(churn) in [0, 1], one a row, in row order. */
+  predict(state: S, x: Matrix): Float64Array;
+}
