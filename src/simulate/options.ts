@@ -1,0 +1,47 @@
+import { RefrainError } from "../base/errors.js";
+import { asInstant, type Instant } from "../base/time.js";
+import { SCENARIO_NAMES, type ScenarioName } from "./scenario.js";
+
+/** What to simulate. */
+export interface SimulateOptions {
+  /** Listeners with at least one row of their own in the log. */
+  readonly users: number;
+  readonly days: number;
+  readonly seed: number;
+  readonly scenario: ScenarioName;
+  readonly start: Instant;
+  /** Day of the change in `drift` and `concept`; the middle of the log when absent. */
+  readonly changeDay?: number;
+  /** Strength of the hidden satisfaction; 0 is off. */
+  readonly satisfaction: number;
+  /** Amplitude in [0, 1) of a weekly and annual wave of activity; 0 is off. */
+  readonly seasons: number;
+}
+
+export const SIMULATE_DEFAULTS: SimulateOptions = {
+  users: 225,
+  days: 63,
+  seed: 1,
+  scenario: "steady",
+  start: asInstant(Date.UTC(2018, 9, 1)),
+  satisfaction: 0,
+  seasons: 0,
+};
+
+/** Refuses what cannot be simulated, saying what can. */
+export function checkOptions(options: SimulateOptions): void {
+  const refuse = (name: string, value: string | number, advice: string): never => {
+    throw new RefrainError("VALUE_BAD", { name, value, advice });
+  };
+  const { users, days, scenario, satisfaction, seasons, changeDay } = options;
+  if (!Number.isInteger(users) || users < 1 || users > 899_991) {
+    refuse("users", users, "Give a whole number from 1 to 899991; each of the four runs has a block of 100,000 ids.");
+  }
+  if (!Number.isInteger(days) || days < 1 || days > 3650) refuse("days", days, "Give whole days, from 1 to 3650.");
+  if (!SCENARIO_NAMES.includes(scenario)) refuse("scenario", scenario, `Choose one of ${SCENARIO_NAMES.join(", ")}.`);
+  if (!(satisfaction >= 0 && satisfaction <= 3)) refuse("satisfaction", satisfaction, "Give a number from 0 to 3.");
+  if (!(seasons >= 0 && seasons < 1)) refuse("seasons", seasons, "Give a number from 0 to below 1.");
+  if (changeDay !== undefined && !(changeDay >= 0 && changeDay <= days)) {
+    refuse("changeDay", changeDay, "Give a day inside the log.");
+  }
+}

@@ -1,0 +1,81 @@
+import { type Instant, MS_PER_DAY } from "../base/time.js";
+import { type Moods, scale, setShare } from "./mood.js";
+import { POPULATIONS, type Population } from "./populations.js";
+import { buildWalk, parseShares, type Tilt, type Walk } from "./transitions.js";
+
+interface Scenario {
+  readonly description: string;
+  /** What bends the walk of a population from the day of change on. */
+  readonly after: ((population: Population) => Tilt) | null;
+  /** Whether listeners cancel out of the walk; if not, by the calendar. */
+  readonly walkCancels: boolean;
+}
+
+/** Constant hazard of the null world per day: 23% cancel within 63 days, as in the others. */
+export const NULL_HAZARD_PER_DAY = -Math.log(1 - 0.23) / 63;
+
+const SWAPPED: Readonly<Record<string, string>> = { Tuba: "Xylophone", Xylophone: "Tuba" };
+
+/** The worlds. A change comes at one instant, at midnight of the day of change. */
+export const SCENARIOS = {
+  steady: { description: "nothing changes", after: null, walkCancels: true },
+  drift: {
+    description:
+      "pages change: after a song 1.5 times the adverts and twice the thumbs down, for all; the probability to " +
+      "cancel per visit of a page stays",
+    after: () => (from, shares) => {
+      if (!from.song) return;
+      scale(shares, "Roll Advert", 1.5);
+      scale(shares, "Thumbs Down", 2);
+    },
+    walkCancels: true,
+  },
+  concept: {
+    description:
+      "the meaning of pages changes: the advert-heavy listeners cancel with the probabilities of the easily pleased, " +
+      "and these with theirs; all other pages keep their rates",
+    after: (population) => {
+      const donor = POPULATIONS.find((other) => other.name === SWAPPED[population.name]);
+      return (from, shares) => {
+        const text = donor?.changes[from.standing]?.[from.page];
+        const cancel = donor === undefined ? undefined : parseShares(text ?? "").get("Cancel");
+        if (shares.has("Cancel")) setShare(shares, "Cancel", cancel ?? (shares.get("Cancel") as number));
+      };
+    },
+    walkCancels: true,
+  },
+  null: {
+    description:
+      "nobody cancels because of anything: each day every listener cancels with the same probability, in a session " +
+      "of its own",
+    after: null,
+    walkCancels: false,
+  },
+} as const satisfies Record<string, Scenario>;
+
+export type ScenarioName = keyof typeof SCENARIOS;
+export const SCENARIO_NAMES = Object.keys(SCENARIOS) as ScenarioName[];
+
+/** The walks in force, by regime (0 before the change, 1 after), population and mood. */
+export interface WalkBook {
+  readonly changeAt: number;
+  readonly walks: readonly (readonly (readonly Walk[])[])[];
+}
+
+const NEVER_CANCEL: Tilt = (_from, shares) => {
+  if (shares.has("Cancel")) setShare(shares, "Cancel", 0);
+};
+
+/** @param changeDay day of the change since the start; without meaning where nothing changes. */
+export function walkBook(name: ScenarioName, moods: Moods, start: Instant, changeDay: number): WalkBook {
+  const scenario: Scenario = SCENARIOS[name];
+  const never = scenario.walkCancels ? [] : [NEVER_CANCEL];
+  const regime = (after: Scenario["after"]) =>
+    POPULATIONS.map((population) => {
+      const bend = after === null ? [] : [after(population)];
+      return moods.tilts.map((mood) => buildWalk(population.changes, [...bend, mood, ...never]));
+    });
+  const before = regime(null);
+  if (scenario.after === null) return { changeAt: Number.POSITIVE_INFINITY, walks: [before, before] };
+  return { changeAt: start + changeDay * MS_PER_DAY, walks: [before, regime(scenario.after)] };
+}

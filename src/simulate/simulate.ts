@@ -1,0 +1,83 @@
+import { RefrainError } from "../base/errors.js";
+import { seededRng } from "../base/rng.js";
+import type { World } from "../base/world.js";
+import { LineBuffer } from "./buffered.js";
+import { TimeHeap } from "./heap.js";
+import { checkOptions, type SimulateOptions } from "./options.js";
+import { POPULATIONS } from "./populations.js";
+import { buildRoster, type Member } from "./roster.js";
+import { NAMED, rowWriter } from "./rows.js";
+import type { ScenarioName } from "./scenario.js";
+import { buildSetting, type Setting } from "./setting.js";
+import { STATES } from "./states.js";
+import { truthOfRow, truthOfUser } from "./truth.js";
+import type { SimulateSink } from "./write-log.js";
+
+export interface SimulateSummary {
+  readonly scenario: ScenarioName;
+  readonly simulated: true;
+  readonly users: number;
+  readonly events: number;
+  readonly churned: number;
+  /** Rows that name nobody. */
+  readonly blankUserIds: number;
+}
+
+/**
+ * Simulates a log like the public ones and writes it, in order of time, with the truth behind it.
+ *
+ * Law of the world: Interana/eventsim (MIT). The same options give the same bytes.
+ */
+export async function simulate(options: SimulateOptions, sink: SimulateSink, world: World): Promise<SimulateSummary> {
+  checkOptions(options);
+  const rng = seededRng(options.seed).fork(`simulate/${options.scenario}`);
+  const setting = buildSetting(options, rng);
+  const members = buildRoster(options.users, setting, rng.fork("roster"));
+  world.log.debug(`${members.length} listeners, ${options.days} days`);
+  const run = await unfold(members, setting, sink, world);
+  return { scenario: options.scenario, simulated: true, users: options.users, ...run };
+}
+
+async function unfold(members: readonly Member[], setting: Setting, sink: SimulateSink, world: World) {
+  const times = Float64Array.from(members, (member) => member.listener.at);
+  const heap = new TimeHeap(times);
+  const sessions = new Int32Array(POPULATIONS.length);
+  const cancelledAt = new Float64Array(members.length).fill(Number.POSITIVE_INFINITY);
+  const writer = rowWriter(members, setting.catalogue);
+  const log = new LineBuffer(sink.log);
+  const truth = sink.truth === null ? null : new LineBuffer(sink.truth);
+  let blankUserIds = 0;
+  let churned = 0;
+  for (let at = heap.first(); times[at]! < setting.end; at = heap.first()) {
+    const member = members[at]!; // hot loop
+    const { listener } = member;
+    if (listener.item === 0) {
+      sessions[listener.population]!++;
+      listener.sessionId = sessions[listener.population]!;
+    }
+    const full = log.add(writer.line(at));
+    if (!NAMED[listener.state]!) {
+      blankUserIds++;
+      truth?.add(`${JSON.stringify(truthOfRow(member, log.lines))}\n`);
+    }
+    if (STATES[listener.state]!.auth === "Cancelled") {
+      churned++;
+      cancelledAt[at] = listener.at;
+    }
+    listener.advance();
+    times[at] = listener.at;
+    heap.firstChanged();
+    if (full) await flush(log, truth, world);
+  }
+  members.forEach(({ id, listener }, i) => {
+    if (id !== null) truth?.add(`${JSON.stringify(truthOfUser(id, listener, cancelledAt[i] as number))}\n`);
+  });
+  await flush(log, truth, world);
+  return { events: log.lines, churned, blankUserIds };
+}
+
+async function flush(log: LineBuffer, truth: LineBuffer | null, world: World): Promise<void> {
+  if (world.signal.aborted) throw new RefrainError("INTERRUPTED");
+  await log.flush();
+  await truth?.flush();
+}
