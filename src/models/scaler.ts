@@ -20,7 +20,7 @@ export function fitScaler(x: Matrix, weights: Float64Array | null): ScalerState 
     const weight = weights === null ? 1 : weights[i]!;
     for (let j = 0; j < cols; j++, at++) {
       const away = data[at]! - mean[j]!;
-      if (weight > 0 && away === away) squares[j]! += weight * away * away;
+      if (weight > 0 && !Number.isNaN(away)) squares[j]! += weight * away * away;
     }
   }
   const scale = Array.from(squares, (sum, j) => (sum > 0 ? Math.sqrt(sum / total[j]!) : 1));
@@ -34,12 +34,12 @@ function columnMeans(x: Matrix, weights: Float64Array | null): { mean: Float64Ar
   const mean = new Float64Array(cols);
   const low = new Float64Array(cols).fill(Number.POSITIVE_INFINITY);
   const high = new Float64Array(cols).fill(Number.NEGATIVE_INFINITY);
-  // Hot loop; only NaN differs from itself.
+  // Hot loop.
   for (let i = 0, at = 0; i < rows; i++) {
     const weight = weights === null ? 1 : weights[i]!;
     for (let j = 0; j < cols; j++, at++) {
       const value = data[at]!;
-      if (weight > 0 && value === value) {
+      if (weight > 0 && !Number.isNaN(value)) {
         total[j]! += weight;
         mean[j]! += weight * value;
         if (value < low[j]!) low[j] = value;

@@ -8,7 +8,7 @@ export function tTwoSidedTail(t: number, df: number): number {
 }
 
 /** The t with P(|T| ≤ t) = `level`: 3.883 for 19 degrees of freedom and 0.999. By bisection to the last bit. */
-export function tCritical(df: number, level: number): number {
+export function studentT(df: number, level: number): number {
   assert(df > 0 && level > 0 && level < 1, `no t quantile for df ${df} and level ${level}`);
   const tail = 1 - level;
   let high = 1;
@@ -37,6 +37,6 @@ export function meanInterval(values: ArrayLike<number>, level: number): MeanInte
   for (let i = 0; i < n; i++) mean += values[i]! / n;
   let squares = 0;
   for (let i = 0; i < n; i++) squares += (values[i]! - mean) ** 2;
-  const halfWidth = tCritical(n - 1, level) * Math.sqrt(squares / (n - 1) / n);
+  const halfWidth = studentT(n - 1, level) * Math.sqrt(squares / (n - 1) / n);
   return { mean, low: mean - halfWidth, high: mean + halfWidth, halfWidth };
 }
