@@ -1,0 +1,62 @@
+import { AUTH } from "../schema/pages.js";
+import { type Explanation, explanationsOf } from "./explain.js";
+import { extend } from "./extend.js";
+import { PHASE, phaseAfter } from "./grammar.js";
+import {
+  type Attribution,
+  emptySession,
+  HYPOTHESES_MAX,
+  RUN_IDLE_MS,
+  type SessionRow,
+  type SessionState,
+  WEIGHT_MIN,
+} from "./session-state.js";
+import { settle } from "./settle.js";
+
+const NONE: readonly Attribution[] = [];
+
+/**
+ * Folds the next row of a sessionId into its state and returns the owners that this row settles, of itself or of blank
+ * rows before it. Rows come in the order (tsMs, item, page, user); since nothing looks ahead, an attribution depends on
+ * rows with tsMs ≤ its knownAtMs only. The same function serves batch and live.
+ *
+ * Method: multiple hypothesis tracking (Reid 1979). A hypothesis shares all rows out to streams; each row multiplies its
+ * weight by how likely the row is there: items without a hole, the grammar of Logout and Login, level, and the time gap.
+ */
+export function addRow(state: SessionState, row: SessionRow): readonly Attribution[] {
+  if (row.tsMs - state.lastTs > RUN_IDLE_MS) state.hypotheses = emptySession().hypotheses;
+  state.lastTs = Math.max(state.lastTs, row.tsMs);
+  if (continuesPlainly(state, row)) return NONE;
+  const all = state.hypotheses.flatMap((hypothesis) => explanationsOf(hypothesis, row));
+  const best = likeliest(all);
+  state.hypotheses = best.map((how) => ({ weight: how.weight, streams: extend(how, row) }));
+  const settled = settle(state.hypotheses, row);
+  normalise(state);
+  return settled;
+}
+
+/** Nearly all rows: a known, logged-in user goes on, and there is one hypothesis. Changes its stream in place. */
+function continuesPlainly(state: SessionState, row: SessionRow): boolean {
+  if (row.user === "" || row.auth !== AUTH.loggedIn || state.hypotheses.length > 1) return false;
+  const stream = state.hypotheses[0]?.streams.find((one) => one.user === row.user);
+  if (stream === undefined || stream.phase !== PHASE.in || stream.next !== row.item) return false;
+  stream.next = row.item + 1;
+  stream.lastTs = row.tsMs;
+  stream.level = row.level;
+  stream.page = row.page;
+  stream.phase = phaseAfter(row);
+  return true;
+}
+
+/** The likeliest ways, as shares of all ways: those left out count against the shares of those kept. */
+function likeliest(all: readonly Explanation[]): Explanation[] {
+  const total = all.reduce((sum, how) => sum + how.weight, 0);
+  const shares = all.map((how) => ({ ...how, weight: how.weight / total }));
+  shares.sort((a, b) => b.weight - a.weight);
+  return shares.slice(0, HYPOTHESES_MAX).filter((how) => how.weight >= WEIGHT_MIN);
+}
+
+function normalise(state: SessionState): void {
+  const total = state.hypotheses.reduce((sum, { weight }) => sum + weight, 0);
+  state.hypotheses = state.hypotheses.map(({ weight, streams }) => ({ weight: weight / total, streams }));
+}

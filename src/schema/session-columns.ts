@@ -1,0 +1,18 @@
+/**
+ * All rows of a lake, known and blank, in the order in which identity is folded:
+ * (sessionId, tsMs, item, page, user id as received). Ties beyond that change nothing.
+ */
+export interface SessionColumns {
+  readonly sessionId: Float64Array;
+  readonly tsMs: Float64Array;
+  readonly item: Int32Array;
+  /** Codes of `PAGES`. */
+  readonly page: Uint8Array;
+  /** Codes of `AUTHS`; any other code is unknown. */
+  readonly auth: Uint8Array;
+  /** Codes of `LEVELS`; 255 unknown. */
+  readonly level: Uint8Array;
+  /** Index into `users`; −1 where the row names nobody. */
+  readonly userIndex: Int32Array;
+  readonly users: readonly string[];
+}
