@@ -20,6 +20,7 @@ export function fitLogisticLine(
   start: LogisticLine = { intercept: 0, slope: 0 },
 ): LogisticLine | null {
   const data = { score, target, weight };
+  if (!overlaps(data)) return null;
   return newton(data, start, null) ?? newton(data, { intercept: 0, slope: 0 }, lossOf);
 }
 
@@ -27,6 +28,32 @@ interface Data {
   readonly score: Float64Array;
   readonly target: Float64Array;
   readonly weight: Float64Array;
+}
+
+/**
+ * Whether a maximum exists (Albert & Anderson 1984): some row that may have churned (target > 0) scores below one that
+ * may have stayed (target < 1), and the other way round. A target inside (0, 1) is both.
+ */
+function overlaps({ score, target, weight }: Data): boolean {
+  let lowChurned = Number.POSITIVE_INFINITY;
+  let highChurned = Number.NEGATIVE_INFINITY;
+  let lowKept = Number.POSITIVE_INFINITY;
+  let highKept = Number.NEGATIVE_INFINITY;
+  // Hot loop; it ends early in all but hopeless cases.
+  for (let i = 0; i < score.length; i++) {
+    if (weight[i]! === 0) continue;
+    const s = score[i]!;
+    if (target[i]! > 0) {
+      lowChurned = Math.min(lowChurned, s);
+      highChurned = Math.max(highChurned, s);
+    }
+    if (target[i]! < 1) {
+      lowKept = Math.min(lowKept, s);
+      highKept = Math.max(highKept, s);
+    }
+    if (lowChurned < highKept && lowKept < highChurned) return true;
+  }
+  return false;
 }
 
 /** With a loss, steps are halved until it falls and many are allowed; without, a few full steps are tried. */
