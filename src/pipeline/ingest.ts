@@ -1,0 +1,130 @@
+import { mkdirSync } from "node:fs";
+import { RefrainError } from "../base/errors.js";
+import type { World } from "../base/world.js";
+import { commitStaged } from "../store/commit.js";
+import { withDuckDB } from "../store/duckdb.js";
+import { withHomeLock } from "../store/home-lock.js";
+import { homePaths } from "../store/home-paths.js";
+import { lakeSummary, openLake } from "../store/lake.js";
+import { readManifest } from "../store/manifest.js";
+import { QuarantineWriter } from "../store/quarantine.js";
+import { openStaging } from "../store/staging.js";
+import { sweepLake } from "../store/sweep.js";
+import { findLogs, type Log } from "./ingest/find-logs.js";
+import type { FieldMap } from "./ingest/part.js";
+import { partsOf } from "./ingest/parts.js";
+import { readLogs } from "./ingest/read-logs.js";
+import { type FileSummary, Tally } from "./ingest/tally.js";
+
+export interface IngestOptions {
+  /** Our field → the log's name for it. */
+  readonly map?: FieldMap;
+}
+
+/** What became of every line: `lines = accepted + duplicates + quarantined`. */
+export interface IngestSummary {
+  readonly lines: number;
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly quarantined: number;
+  /** Reason code → lines quarantined for it. */
+  readonly reasons: Readonly<Record<string, number>>;
+  /** Field that is not of the event's schema → rows that had it; it is not kept. */
+  readonly unknownFields: Readonly<Record<string, number>>;
+  /** Distinct user ids in the lake. */
+  readonly users: number;
+  readonly firstTs: number;
+  readonly lastTs: number;
+  readonly files: readonly FileSummary[];
+  readonly quarantineFile?: string;
+}
+
+/**
+ * Brings logs into the lake of `home`; repeating it changes nothing. One bad file does not stop the others.
+ * Throws `PATH_ABSENT`, `HOME_LOCKED`, `INTERRUPTED`, and where not one line was an event `PATH_EMPTY`, `COLUMNS_WRONG`,
+ * `FILE_UNREADABLE` or `ALL_REJECTED`; the last after the quarantine was written.
+ */
+export async function ingest(
+  home: string,
+  paths: readonly string[],
+  options: IngestOptions,
+  world: World,
+): Promise<IngestSummary> {
+  const logs = await findLogs(paths);
+  return withHomeLock(home, "ingest", () => ingestLogs(home, logs, options.map ?? {}, world));
+}
+
+async function ingestLogs(home: string, logs: readonly Log[], map: FieldMap, world: World): Promise<IngestSummary> {
+  const { temp } = homePaths(home);
+  sweepLake(home, readManifest(home));
+  mkdirSync(temp, { recursive: true });
+  const { parts, logOfPart } = partsOf(logs);
+  const quarantine = new QuarantineWriter(home);
+  const tally = new Tally(logs, logOfPart, quarantine);
+  const summary = await withDuckDB(
+    temp,
+    async (connection) => {
+      const staging = await openStaging(connection);
+      await readLogs(parts, { map, nowMs: world.now() }, { staging, tally, temp }, world);
+      const file = quarantine.finish();
+      const sourceOfPart = parts.map((part) => part.path);
+      const { acceptedByPart } = await commitStaged(home, staging, { sourceOfPart, quarantine: file }, world);
+      return { files: tally.summaries(acceptedByPart), quarantineFile: file === null ? null : file.path };
+    },
+    world,
+  );
+  sweepLake(home, readManifest(home));
+  return summaryOf(home, tally, summary.files, summary.quarantineFile);
+}
+
+function summaryOf(
+  home: string,
+  tally: Tally,
+  files: readonly FileSummary[],
+  quarantine: string | null,
+): IngestSummary {
+  const total = (count: "lines" | "accepted" | "duplicates" | "quarantined") =>
+    files.reduce((sum, file) => sum + file[count], 0);
+  const counts = {
+    lines: total("lines"),
+    accepted: total("accepted"),
+    duplicates: total("duplicates"),
+    quarantined: total("quarantined"),
+  };
+  const quarantineFile = quarantine === null ? {} : { quarantineFile: `${homePaths(home).lake}/${quarantine}` };
+  if (counts.accepted + counts.duplicates === 0) throw nothingTaken(tally, files, counts.lines, quarantineFile);
+  const { users, firstTs, lastTs } = lakeSummary(openLake(home));
+  return {
+    ...counts,
+    reasons: Object.fromEntries([...tally.reasons].sort(byCount)),
+    unknownFields: Object.fromEntries([...tally.unknownFields].sort(byCount)),
+    users,
+    firstTs,
+    lastTs,
+    files,
+    ...quarantineFile,
+  };
+}
+
+function nothingTaken(
+  tally: Tally,
+  files: readonly FileSummary[],
+  lines: number,
+  quarantineFile: { readonly quarantineFile?: string },
+): RefrainError {
+  const path =
+    files
+      .map((file) => file.path)
+      .slice(0, 3)
+      .join(", ") + (files.length > 3 ? ", …" : "");
+  if (lines > 0) {
+    const reasons = [...tally.reasons].sort(byCount).map(([code, count]) => `${count} × ${code}`);
+    return new RefrainError("ALL_REJECTED", { path, lines, reasons: reasons.join(", "), ...quarantineFile });
+  }
+  const error = tally.files.find((file) => file.error !== null)?.error;
+  return error ? new RefrainError(error.code, error.details) : new RefrainError("PATH_EMPTY", { path });
+}
+
+function byCount(a: readonly [string, number], b: readonly [string, number]): number {
+  return b[1] - a[1] || (a[0] < b[0] ? -1 : 1);
+}

@@ -1,0 +1,43 @@
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import { createGunzip } from "node:zlib";
+import { RefrainError } from "../../base/errors.js";
+
+/** Fits the processor's cache, and bounds what one chunk can make of rejects. */
+const CHUNK_BYTES = 1 << 18;
+
+export function isGzip(path: string): boolean {
+  return /\.gz$/i.test(path);
+}
+
+/** The bytes of a file from `from` to its end, chunk by chunk, unpacked where it is gzip. Throws `FILE_UNREADABLE`. */
+export async function* logBytes(path: string, from: number): AsyncGenerator<Buffer> {
+  try {
+    if (isGzip(path)) yield* unpackedBytes(path);
+    else yield* plainBytes(path, from);
+  } catch (error) {
+    throw new RefrainError("FILE_UNREADABLE", { path, reason: (error as Error).message }, error);
+  }
+}
+
+async function* unpackedBytes(path: string): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  const packed = createReadStream(path);
+  packed.on("error", (error) => gunzip.destroy(error));
+  yield* packed.pipe(gunzip) as AsyncIterable<Buffer>;
+}
+
+async function* plainBytes(path: string, from: number): AsyncGenerator<Buffer> {
+  const file = await open(path);
+  try {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (let at = from; ; ) {
+      const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES, at);
+      if (bytesRead === 0) return;
+      yield chunk.subarray(0, bytesRead);
+      at += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,90 @@
+import { isAscii, isUtf8 } from "node:buffer";
+import { batchBuffers } from "../../store/event-batch.js";
+import type { SendProgress } from "../serve-tasks.js";
+import type { EventReader, RawEvent } from "./event-reader.js";
+import type { KnownFields } from "./known-fields.js";
+import type { PartProgress } from "./part.js";
+import { type Reject, rejectBytes } from "./rejects.js";
+import type { PieceEnd } from "./splitter.js";
+
+const SEND_ROWS = 12_288;
+const SEND_REJECTS = 2_048;
+
+/** Turns the pieces of one part into checked rows and rejects, and sends them off in portions. */
+export class PartReader {
+  lines = 0;
+  private readonly events: EventReader;
+  private readonly fields: KnownFields;
+  private readonly send: SendProgress;
+  private rejects: Reject[] = [];
+  private sent: Promise<void> = Promise.resolve();
+
+  constructor(events: EventReader, fields: KnownFields, send: SendProgress) {
+    this.events = events;
+    this.fields = fields;
+    this.send = send;
+  }
+
+  /** A piece that should be one JSON object. */
+  takeJson(bytes: Buffer, start: number, end: number, how: PieceEnd): void {
+    if (how === "too-long") this.reject("LINE_TOO_LONG", bytes.subarray(start, end), true);
+    else {
+      const flaw = this.readJson(bytes, start, end, how);
+      if (flaw !== null) this.reject(flaw, bytes.subarray(start, end));
+      else this.lines++;
+    }
+  }
+
+  /** A row under the log's names. */
+  takeRow(row: RawEvent): string | null {
+    const flaw = this.events.read(row, this.lines);
+    if (flaw === null) this.lines++;
+    return flaw;
+  }
+
+  reject(code: string, bytes: Buffer, isCut = false): void {
+    this.rejects.push(rejectBytes(this.lines, code, bytes, isCut));
+    this.lines++;
+  }
+
+  /** Sends what has gathered if it is enough, or at any rate at the end; waits until the portion before was taken. */
+  async flush(isEnd: boolean): Promise<void> {
+    const isEnough = this.events.rows >= SEND_ROWS || this.rejects.length >= SEND_REJECTS;
+    if (isEnough || (isEnd && this.events.rows + this.rejects.length > 0)) {
+      await this.sent;
+      const batch = this.events.take();
+      const progress: PartProgress = { batch, rejects: this.rejects };
+      this.rejects = [];
+      this.sent = this.send(progress, batchBuffers(batch));
+    }
+    if (isEnd) await this.sent;
+  }
+
+  private readJson(bytes: Buffer, start: number, end: number, how: PieceEnd): string | null {
+    const from = this.lines === 0 && startsWithBom(bytes, start) ? start + BOM_BYTES : start;
+    const text = textOf(bytes, from, end);
+    if (text === null) return "INVALID_UTF8";
+    let row: unknown;
+    try {
+      row = JSON.parse(text);
+    } catch {
+      if (text.trim() === "") return "BLANK_LINE";
+      return how === "log-ended" ? "TRUNCATED_LINE" : "INVALID_JSON";
+    }
+    if (typeof row !== "object" || row === null || Array.isArray(row)) return "NOT_AN_OBJECT";
+    return this.events.read(this.fields.select(row as Record<string, unknown>), this.lines);
+  }
+}
+
+export const BOM_BYTES = 3;
+
+export function startsWithBom(bytes: Buffer, start: number): boolean {
+  return bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf;
+}
+
+/** `null` when the bytes are not UTF-8. Latin-1 is the quicker way to make a text of ASCII. */
+export function textOf(bytes: Buffer, start: number, end: number): string | null {
+  const piece = bytes.subarray(start, end);
+  if (isAscii(piece)) return piece.toString("latin1");
+  return isUtf8(piece) ? piece.toString("utf8") : null;
+}

@@ -1,0 +1,74 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DOUBLE, DuckDBDataChunk, INTEGER, VARCHAR } from "@duckdb/node-api";
+import type { World } from "../base/world.js";
+import { moveIntoPlace } from "./atomic-file.js";
+import { vectorNumbers } from "./column-chunks.js";
+import { sqlText, withDuckDB } from "./duckdb.js";
+import { homePaths } from "./home-paths.js";
+import { lakeVersion, readManifest, writeManifest } from "./manifest.js";
+
+/** Logged-out rows that were given a user: the row's key (its user id was `""`), the user, how sure, and since when. */
+export interface AttributionColumns {
+  readonly sessionId: Float64Array;
+  readonly item: Int32Array;
+  readonly tsMs: Float64Array;
+  /** Codes of `PAGES`. */
+  readonly page: Uint8Array;
+  readonly userId: readonly string[];
+  /** In [0, 1]. */
+  readonly confidence: Float64Array;
+  /** The event time of the evidence. */
+  readonly knownAtMs: Float64Array;
+}
+
+const CHUNK_ROWS = 2048;
+const TYPES = [DOUBLE, INTEGER, DOUBLE, INTEGER, DOUBLE, DOUBLE, VARCHAR];
+
+/**
+ * Replaces the attributions of a home, which belong to the events that are in its lake now. Atomic; needs the home lock.
+ * A key that occurs twice (two pages outside `PAGES` at one moment) keeps its first user.
+ */
+export async function writeAttributions(home: string, columns: AttributionColumns, world: World): Promise<void> {
+  const paths = homePaths(home);
+  const manifest = readManifest(home);
+  const temporary = join(paths.temp, "attributions.parquet");
+  mkdirSync(paths.temp, { recursive: true });
+  await withDuckDB(
+    paths.temp,
+    async (connection) => {
+      await connection.run(
+        "CREATE TEMP TABLE a (session_id DOUBLE, item INTEGER, ts DOUBLE, page INTEGER, confidence DOUBLE, known_at DOUBLE, user_id VARCHAR)",
+      );
+      const appender = await connection.createAppender("a");
+      for (const chunk of chunksOf(columns)) appender.appendDataChunk(chunk);
+      appender.closeSync();
+      await connection.run(
+        `COPY (SELECT session_id::BIGINT AS session_id, item, ts::BIGINT AS ts, page::UTINYINT AS page,
+           first(user_id ORDER BY rowid) AS user_id, first(confidence ORDER BY rowid) AS confidence,
+           first(known_at ORDER BY rowid)::BIGINT AS known_at
+         FROM a GROUP BY ALL ORDER BY session_id, ts, item, page) TO ${sqlText(temporary)} (FORMAT parquet)`,
+      );
+    },
+    world,
+  );
+  moveIntoPlace(temporary, paths.attributions);
+  writeManifest(home, { ...manifest, attributions: { lake: lakeVersion(manifest), rows: columns.userId.length } });
+}
+
+function* chunksOf(columns: AttributionColumns): Generator<DuckDBDataChunk> {
+  const { sessionId, item, tsMs, page, confidence, knownAtMs, userId } = columns;
+  const chunk = DuckDBDataChunk.create(TYPES, CHUNK_ROWS);
+  for (let from = 0; from < userId.length; from += CHUNK_ROWS) {
+    const rows = Math.min(CHUNK_ROWS, userId.length - from);
+    chunk.reset();
+    chunk.rowCount = rows;
+    [sessionId, item, tsMs, page, confidence, knownAtMs].forEach((values, column) => {
+      const vector = chunk.getColumnVector(column);
+      vectorNumbers(vector).set(values.subarray(from, from + rows));
+      vector.flush();
+    });
+    chunk.setColumnValues(6, userId.slice(from, from + rows));
+    yield chunk;
+  }
+}

@@ -1,0 +1,39 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { readNumbers } from "./duckdb.js";
+import { eventsSql } from "./lake.js";
+import type { Manifest } from "./manifest.js";
+import { LINES_PER_PART_MAX } from "./staging.js";
+
+/**
+ * Makes the table `fresh`: of the staged rows the first of each idempotency key (user id as received, session, item, ts,
+ * page) that the lake does not hold yet, by `ts`. `month` is year × 100 + month, UTC.
+ */
+export async function selectFresh(connection: DuckDBConnection, home: string, manifest: Manifest): Promise<void> {
+  const [first = Number.NaN, last = Number.NaN] = await readNumbers(connection, "SELECT min(ts), max(ts) FROM staged");
+  const overlapping = manifest.files.filter((file) => file.lastTs >= first && file.firstTs <= last);
+  if (overlapping.length > 0) {
+    await connection.run(
+      `CREATE TEMP TABLE present AS
+       SELECT u.code AS user_id, p.code AS page, e.session_id::DOUBLE AS session_id, e.item, e.ts::DOUBLE AS ts
+       FROM ${eventsSql(home, overlapping)} e
+       JOIN word_user_id u ON u.text = e.user_id JOIN word_page p ON p.text = e.page
+       WHERE e.ts BETWEEN ${first} AND ${last}`,
+    );
+  }
+  await connection.run(
+    `CREATE TEMP TABLE fresh AS
+     SELECT s.*, (year(epoch_ms(s.ts::BIGINT)) * 100 + month(epoch_ms(s.ts::BIGINT)))::INTEGER AS month
+     FROM staged s
+     SEMI JOIN (SELECT min(ord) AS ord FROM staged GROUP BY user_id, session_id, item, ts, page) USING (ord)
+     ${overlapping.length > 0 ? "ANTI JOIN present USING (user_id, session_id, item, ts, page)" : ""}
+     ORDER BY s.ts, s.ord`,
+  );
+}
+
+/** How many fresh rows each part gave. */
+export async function freshByPart(connection: DuckDBConnection): Promise<Map<number, number>> {
+  const result = await connection.run(
+    `SELECT floor(ord / ${LINES_PER_PART_MAX})::INTEGER AS part, count(*)::DOUBLE FROM fresh GROUP BY part`,
+  );
+  return new Map((await result.getRows()).map(([part, rows]) => [Number(part), Number(rows)]));
+}

@@ -1,0 +1,112 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { RefrainError } from "../base/errors.js";
+import { homePaths } from "./home-paths.js";
+
+/** What the lock file says of its holder. */
+export interface LockHolder {
+  readonly pid: number;
+  readonly command: string;
+  /** When the process began, in the system's own ticks: tells it from a later process with the same number. */
+  readonly began?: string;
+  /** Set by a running service: where it answers, and its local token. */
+  readonly service?: { readonly address: string; readonly token: string };
+}
+
+const held = new AsyncLocalStorage<string>();
+let attempts = 0;
+
+/**
+ * Runs `action` while this process alone may write to `home`; calls inside it take part in the same hold.
+ * A lock whose process is dead is taken over. Throws `HOME_LOCKED` otherwise.
+ */
+export async function withHomeLock<T>(home: string, command: string, action: () => Promise<T>): Promise<T> {
+  const key = resolve(home);
+  if (held.getStore() === key) return action();
+  takeLock(home, command);
+  try {
+    return await held.run(key, action);
+  } finally {
+    rmSync(homePaths(home).lock, { force: true });
+  }
+}
+
+/** Who holds `home`, or `null`: nobody, or a process that is dead. */
+export function lockHolder(home: string): LockHolder | null {
+  try {
+    const holder = JSON.parse(readFileSync(homePaths(home).lock, "utf8")) as LockHolder;
+    return isAlive(holder) ? holder : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Lets the holder tell other processes where its service answers. */
+export function announceService(home: string, service: { readonly address: string; readonly token: string }): void {
+  const { lock } = homePaths(home);
+  const holder = JSON.parse(readFileSync(lock, "utf8")) as LockHolder;
+  writeFileSync(`${lock}.new`, JSON.stringify({ ...holder, service }), { mode: 0o600 });
+  renameSync(`${lock}.new`, lock);
+}
+
+function takeLock(home: string, command: string): void {
+  mkdirSync(home, { recursive: true });
+  const { lock } = homePaths(home);
+  const mine = join(home, `lock.${process.pid}.${attempts++}`);
+  const began = beganOf(process.pid);
+  writeFileSync(mine, JSON.stringify({ pid: process.pid, command, ...(began === null ? {} : { began }) }), {
+    mode: 0o600,
+  });
+  try {
+    for (let attempt = 0; attempt < 10; attempt++) {
+      if (linked(mine, lock)) return;
+      const holder = lockHolder(home);
+      if (holder !== null) throw new RefrainError("HOME_LOCKED", { home, pid: holder.pid, command: holder.command });
+      setAside(lock, `${mine}.stale`);
+    }
+    throw new RefrainError("HOME_LOCKED", { home, pid: "unknown", command: "another start at the same moment" });
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
+/** A hard link is made or refused as one step, content and all. */
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+function setAside(lock: string, stale: string): void {
+  try {
+    renameSync(lock, stale);
+    rmSync(stale, { force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+}
+
+function isAlive(holder: LockHolder): boolean {
+  try {
+    process.kill(holder.pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+  }
+  const began = beganOf(holder.pid);
+  return began === null || holder.began === undefined || began === holder.began;
+}
+
+/** The start time of a process from `/proc` (field 22 of its stat), where there is such a folder. */
+function beganOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+  } catch {
+    return null;
+  }
+}

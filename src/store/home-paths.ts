@@ -1,0 +1,28 @@
+import { join } from "node:path";
+
+/** Where everything of the lake lies in a home folder. */
+export interface HomePaths {
+  readonly home: string;
+  readonly lock: string;
+  readonly lake: string;
+  readonly events: string;
+  readonly quarantine: string;
+  readonly manifest: string;
+  readonly attributions: string;
+  /** Half-written files and spilled sorts; emptied by the next writer. */
+  readonly temp: string;
+}
+
+export function homePaths(home: string): HomePaths {
+  const lake = join(home, "lake");
+  return {
+    home,
+    lock: join(home, "lock"),
+    lake,
+    events: join(lake, "events"),
+    quarantine: join(lake, "quarantine"),
+    manifest: join(lake, "manifest.json"),
+    attributions: join(lake, "attributions.parquet"),
+    temp: join(lake, "temp"),
+  };
+}

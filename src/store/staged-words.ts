@@ -1,0 +1,62 @@
+import { type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk, INTEGER, VARCHAR } from "@duckdb/node-api";
+import { TEXT_COLUMN_NAMES } from "./event-batch.js";
+
+const CHUNK_ROWS = 2048;
+
+/** The distinct texts of one column, in a table `word_<column>(code, text)` and, to find codes, in memory. */
+export class WordTable {
+  private readonly codes = new Map<string, number>();
+  private readonly chunk = DuckDBDataChunk.create([INTEGER, VARCHAR]);
+  private readonly appender: DuckDBAppender;
+
+  constructor(appender: DuckDBAppender) {
+    this.appender = appender;
+  }
+
+  /** The codes of the words; unknown ones are added. */
+  codesOf(words: readonly string[]): Int32Array {
+    const out = new Int32Array(words.length);
+    const fresh: string[] = [];
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i] as string;
+      let code = this.codes.get(word);
+      if (code === undefined) {
+        code = this.codes.size;
+        this.codes.set(word, code);
+        fresh.push(word);
+      }
+      out[i] = code;
+    }
+    this.append(fresh);
+    return out;
+  }
+
+  private append(words: readonly string[]): void {
+    const first = this.codes.size - words.length;
+    for (let from = 0; from < words.length; from += CHUNK_ROWS) {
+      const part = words.slice(from, from + CHUNK_ROWS);
+      this.chunk.reset();
+      this.chunk.rowCount = part.length;
+      this.chunk.setColumnValues(
+        0,
+        part.map((_, i) => first + from + i),
+      );
+      this.chunk.setColumnValues(1, part);
+      this.appender.appendDataChunk(this.chunk);
+    }
+  }
+
+  close(): void {
+    this.appender.closeSync();
+  }
+}
+
+/** One table a text column, in the order of `TEXT_COLUMN_NAMES`. */
+export async function createWordTables(connection: DuckDBConnection): Promise<readonly WordTable[]> {
+  const tables: WordTable[] = [];
+  for (const column of TEXT_COLUMN_NAMES) {
+    await connection.run(`CREATE TEMP TABLE word_${column} (code INTEGER, text VARCHAR)`);
+    tables.push(new WordTable(await connection.createAppender(`word_${column}`)));
+  }
+  return tables;
+}

@@ -1,0 +1,68 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { moveIntoPlace } from "./atomic-file.js";
+import { low52Sql } from "./code-sql.js";
+import { sqlText } from "./duckdb.js";
+import { TEXT_COLUMN_NAMES } from "./event-batch.js";
+import { homePaths } from "./home-paths.js";
+import type { EventFile } from "./manifest.js";
+
+/** Small enough that one month is written, and later read, by several threads. */
+const ROW_GROUP_ROWS = 65_536;
+
+/** Writes the table `fresh` to one Parquet file a month and returns them; nobody reads them until a manifest names them. */
+export async function writeMonths(connection: DuckDBConnection, home: string, version: number): Promise<EventFile[]> {
+  const paths = homePaths(home);
+  mkdirSync(paths.temp, { recursive: true });
+  // The dictionaries are the built side of every join, so the rows stream through in the order of `fresh`.
+  await connection.run("SET disabled_optimizers = 'build_side_probe_side,join_order'");
+  const files: EventFile[] = [];
+  for (const month of await monthsOf(connection)) {
+    const name = `${String(version).padStart(6, "0")}.parquet`;
+    const temporary = join(paths.temp, `${month.code}-${name}`);
+    await connection.run(
+      `COPY (${rowsSql(month.code)}) TO ${sqlText(temporary)} (FORMAT parquet, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+    );
+    const folder = `month=${String(month.code).slice(0, 4)}-${String(month.code).slice(4)}`;
+    const path = `events/${folder}/${name}`;
+    moveIntoPlace(temporary, join(paths.lake, path));
+    files.push({ path, ...month.stats });
+  }
+  return files;
+}
+
+/** The columns of the lake, in their order, for one month. */
+function rowsSql(month: number): string {
+  const text = (name: string) => `word_${name}.text AS ${name}`;
+  const [userId, page, ...rest] = TEXT_COLUMN_NAMES;
+  const joins = TEXT_COLUMN_NAMES.map((name) => `LEFT JOIN word_${name} ON word_${name}.code = f.${name}`);
+  joins.push("LEFT JOIN id_artist ON id_artist.code = f.artist", "LEFT JOIN id_song ON id_song.code = f.song");
+  return `SELECT ${text(userId as string)}, f.ts::BIGINT AS ts, f.session_id::BIGINT AS session_id, f.item,
+      ${text(page as string)}, ${rest.slice(0, 2).map(text)}, nullif(f.status, -1)::SMALLINT AS status, ${rest.slice(2).map(text)},
+      CASE WHEN isnan(f.registration) THEN NULL ELSE f.registration::BIGINT END AS registration,
+      nullif(f.length_10us, -1) AS length_10us, id_artist.id AS artist_id, id_song.id AS song_id
+    FROM fresh f ${joins.join(" ")} WHERE f.month = ${month}`;
+}
+
+async function monthsOf(connection: DuckDBConnection) {
+  for (const name of ["artist", "song"]) {
+    await connection.run(`CREATE TEMP TABLE id_${name} AS SELECT code, ${low52Sql("text")} AS id FROM word_${name}`);
+  }
+  const result = await connection.run(
+    `SELECT f.month, count(*)::DOUBLE, (count(*) FILTER (u.text = ''))::DOUBLE, min(f.ts), max(f.ts),
+       printf('%016x', bit_xor(hash(u.text, p.text, f.session_id::BIGINT, f.item, f.ts::BIGINT)))
+     FROM fresh f JOIN word_user_id u ON u.code = f.user_id JOIN word_page p ON p.code = f.page
+     GROUP BY f.month ORDER BY f.month`,
+  );
+  return (await result.getRows()).map(([month, rows, blankRows, firstTs, lastTs, digest]) => ({
+    code: Number(month),
+    stats: {
+      rows: Number(rows),
+      blankRows: Number(blankRows),
+      firstTs: Number(firstTs),
+      lastTs: Number(lastTs),
+      digest: String(digest),
+    },
+  }));
+}
