@@ -25,12 +25,13 @@ export class Listener {
   /** Time of the next row; infinite when there is none. */
   at: number;
   state: number;
-  /** State of the row before in the session; −1 at its start. */
+  /** State of the row before in the session; −1 at its start, and at the log's. */
   from = -1;
   item = 0;
   mood: number;
   /** Index of the song that starts with the next row, if it is a NextSong. */
   song = 0;
+  /** 0 until its first row in the log. */
   sessionId = 0;
   private songEnds = 0;
   private calendarCancel = NEVER;
@@ -47,9 +48,18 @@ export class Listener {
     this.betaMs = 7 * MS_PER_DAY * skew(rng);
     this.mood = pick(setting.moods.shares, 0, rng);
     this.state = STATES.findIndex((state) => state.standing === birth.standing);
-    this.at = birth.arrivedAt ?? setting.start;
-    if (birth.arrivedAt === null) this.registered(setting.start);
-    this.beginSession(birth.arrivedAt ?? setting.arrivals.next(setting.start, this.betaMs, rng));
+    this.at = birth.arrivedAt ?? Math.floor((setting.start - this.betaMs) / 1000) * 1000;
+    if (birth.arrivedAt === null) this.warmUp();
+    else this.beginSession(birth.arrivedAt);
+  }
+
+  /** Unseen, from one mean gap before the log, as the generator does: who is in a session at the start stays in it. */
+  private warmUp(): void {
+    const { start, arrivals } = this.setting;
+    this.registered(start);
+    this.beginSession(arrivals.next(this.at, this.betaMs, this.rng));
+    while (this.at < start) this.advance();
+    this.from = -1;
   }
 
   /** Goes on to the next row: of this session, of the next, or to none after the cancellation. */

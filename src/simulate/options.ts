@@ -1,5 +1,6 @@
 import { RefrainError } from "../base/errors.js";
 import { asInstant, type Instant } from "../base/time.js";
+import type { TestCutoffs } from "./album.js";
 import { SCENARIO_NAMES, type ScenarioName } from "./scenario.js";
 
 /** What to simulate. */
@@ -16,6 +17,8 @@ export interface SimulateOptions {
   readonly satisfaction: number;
   /** Amplitude in [0, 1) of a weekly and annual wave of activity; 0 is off. */
   readonly seasons: number;
+  /** The cutoffs that models are tested on, from the log's first and last row; those of `point-in-time` when absent. */
+  readonly testCutoffs?: TestCutoffs;
 }
 
 export const SIMULATE_DEFAULTS: SimulateOptions = {

@@ -1,10 +1,13 @@
 import { RefrainError } from "../base/errors.js";
 import { seededRng } from "../base/rng.js";
 import type { World } from "../base/world.js";
+import { defaultTestCutoffs } from "../evaluate/splits.js";
+import { Album, type TestCutoffs } from "./album.js";
 import { LineBuffer } from "./buffered.js";
 import { TimeHeap } from "./heap.js";
 import { checkOptions, type SimulateOptions } from "./options.js";
 import { POPULATIONS } from "./populations.js";
+import type { Reachable } from "./reach-figures.js";
 import { buildRoster, type Member } from "./roster.js";
 import { NAMED, rowWriter } from "./rows.js";
 import type { ScenarioName } from "./scenario.js";
@@ -13,7 +16,7 @@ import { STATES } from "./states.js";
 import { truthOfRow, truthOfUser } from "./truth.js";
 import type { SimulateSink } from "./write-log.js";
 
-export interface SimulateSummary {
+export interface SimulateSummary extends Reachable {
   readonly scenario: ScenarioName;
   readonly simulated: true;
   readonly users: number;
@@ -34,11 +37,12 @@ export async function simulate(options: SimulateOptions, sink: SimulateSink, wor
   const setting = buildSetting(options, rng);
   const members = buildRoster(options.users, setting, rng.fork("roster"));
   world.log.debug(`${members.length} listeners, ${options.days} days`);
-  const run = await unfold(members, setting, sink, world);
-  return { scenario: options.scenario, simulated: true, users: options.users, ...run };
+  const run = { testCutoffs: options.testCutoffs ?? defaultTestCutoffs, world };
+  const found = await unfold(members, setting, sink, run);
+  return { scenario: options.scenario, simulated: true, users: options.users, ...found };
 }
 
-async function unfold(members: readonly Member[], setting: Setting, sink: SimulateSink, world: World) {
+async function unfold(members: readonly Member[], setting: Setting, sink: SimulateSink, run: Run) {
   const times = Float64Array.from(members, (member) => member.listener.at);
   const heap = new TimeHeap(times);
   const sessions = new Int32Array(POPULATIONS.length);
@@ -46,12 +50,14 @@ async function unfold(members: readonly Member[], setting: Setting, sink: Simula
   const writer = rowWriter(members, setting.catalogue);
   const log = new LineBuffer(sink.log);
   const truth = sink.truth === null ? null : new LineBuffer(sink.truth);
+  const album = new Album(members, setting, run.testCutoffs);
   let blankUserIds = 0;
   let churned = 0;
   for (let at = heap.first(); times[at]! < setting.end; at = heap.first()) {
     const member = members[at]!; // hot loop
     const { listener } = member;
-    if (listener.item === 0) {
+    album.row(at, listener.at);
+    if (listener.item === 0 || listener.sessionId === 0) {
       sessions[listener.population]!++;
       listener.sessionId = sessions[listener.population]!;
     }
@@ -67,13 +73,18 @@ async function unfold(members: readonly Member[], setting: Setting, sink: Simula
     listener.advance();
     times[at] = listener.at;
     heap.firstChanged();
-    if (full) await flush(log, truth, world);
+    if (full) await flush(log, truth, run.world);
   }
   members.forEach(({ id, listener }, i) => {
     if (id !== null) truth?.add(`${JSON.stringify(truthOfUser(id, listener, cancelledAt[i] as number))}\n`);
   });
-  await flush(log, truth, world);
-  return { events: log.lines, churned, blankUserIds };
+  await flush(log, truth, run.world);
+  return { events: log.lines, churned, blankUserIds, ...album.figures(cancelledAt) };
+}
+
+interface Run {
+  readonly testCutoffs: TestCutoffs;
+  readonly world: World;
 }
 
 async function flush(log: LineBuffer, truth: LineBuffer | null, world: World): Promise<void> {
