@@ -24,14 +24,17 @@ const NONE: readonly Attribution[] = [];
  * weight by how likely the row is there: items without a hole, the grammar of Logout and Login, level, and the time gap.
  */
 export function addRow(state: SessionState, row: SessionRow): readonly Attribution[] {
-  if (row.tsMs - state.lastTs > RUN_IDLE_MS) state.hypotheses = emptySession().hypotheses;
+  if (row.tsMs - state.lastTs > RUN_IDLE_MS) Object.assign(state, emptySession());
   state.lastTs = Math.max(state.lastTs, row.tsMs);
   if (continuesPlainly(state, row)) return NONE;
   const all = state.hypotheses.flatMap((hypothesis) => explanationsOf(hypothesis, row));
-  const best = likeliest(all);
-  state.hypotheses = best.map((how) => ({ weight: how.weight, streams: extend(how, row) }));
-  const settled = settle(state.hypotheses, row);
-  normalise(state);
+  const total = weightOf(all);
+  const best = likeliest(all, total);
+  const kept = weightOf(best);
+  state.doubt = 1 - (1 - state.doubt) * Math.min(1, kept / total);
+  state.hypotheses = best.map((how) => ({ weight: how.weight / kept, streams: extend(how, row) }));
+  const settled = settle(state, row);
+  if (state.doubt > 0 && !hasPending(state)) state.doubt = 0;
   return settled;
 }
 
@@ -48,15 +51,15 @@ function continuesPlainly(state: SessionState, row: SessionRow): boolean {
   return true;
 }
 
-/** The likeliest ways, as shares of all ways: those left out count against the shares of those kept. */
-function likeliest(all: readonly Explanation[]): Explanation[] {
-  const total = all.reduce((sum, how) => sum + how.weight, 0);
-  const shares = all.map((how) => ({ ...how, weight: how.weight / total }));
-  shares.sort((a, b) => b.weight - a.weight);
-  return shares.slice(0, HYPOTHESES_MAX).filter((how) => how.weight >= WEIGHT_MIN);
+function likeliest(all: Explanation[], total: number): Explanation[] {
+  all.sort((a, b) => b.weight - a.weight);
+  return all.slice(0, HYPOTHESES_MAX).filter((how) => how.weight >= total * WEIGHT_MIN);
 }
 
-function normalise(state: SessionState): void {
-  const total = state.hypotheses.reduce((sum, { weight }) => sum + weight, 0);
-  state.hypotheses = state.hypotheses.map(({ weight, streams }) => ({ weight: weight / total, streams }));
+function weightOf(all: readonly Explanation[]): number {
+  return all.reduce((sum, how) => sum + how.weight, 0);
+}
+
+function hasPending({ hypotheses }: SessionState): boolean {
+  return hypotheses.some(({ streams }) => streams.some(({ rows }) => rows.length > 0));
 }

@@ -3,6 +3,7 @@ import type { Recovery } from "./recover-sessions.js";
 import { isHidden } from "./recover-sessions.js";
 import { RIVALS, type RivalName } from "./rivals.js";
 import { runsOf } from "./runs.js";
+import { SETTLE_AT } from "./session-state.js";
 
 /** Row of the columns → its true user; `null` for a guest, who is nobody yet. Rows left out are unknown. */
 export type Truth = ReadonlyMap<number, string | null>;
@@ -28,7 +29,7 @@ export interface RecoveryScore extends Hits {
   readonly rivals: Readonly<Record<RivalName, Hits>>;
 }
 
-const BIN_EDGES = [0, 0.99, 0.999, 0.9999, 0.99999, 1] as const;
+const BIN_EDGES = [SETTLE_AT, 0.9999, 0.99999, 0.999999, 1] as const;
 
 /** Measures a recovery, and the rivals on the same rows, against the truth. */
 export function scoreRecovery(columns: SessionColumns, recovery: Recovery, truth: Truth): RecoveryScore {

@@ -55,22 +55,24 @@ export interface Hypothesis {
 /** All that identity remembers of a sessionId run: plain JSON, bounded by the caps below. */
 export interface SessionState {
   lastTs: number;
+  /** Probability of all that was forgotten while rows were unsettled: it lowers every confidence until they are settled. */
+  doubt: number;
   hypotheses: Hypothesis[];
 }
 
 /** A sessionId idle for longer is over: a later row with the same id starts a new run. */
 export const RUN_IDLE_MS = MS_PER_DAY;
 /** Below this posterior a row is left open for later evidence, and in the end abstained from. */
-export const SETTLE_AT = 0.99;
+export const SETTLE_AT = 0.999;
 /** Most open streams in a hypothesis; the one idle longest is forgotten. */
 export const STREAMS_MAX = 32;
-/** Most hypotheses; the least likely are forgotten, their weight counts against every posterior of that moment. */
-export const HYPOTHESES_MAX = 12;
-/** Hypotheses below this share are forgotten. */
+/** Most hypotheses; the least likely are forgotten, and become doubt. */
+export const HYPOTHESES_MAX = 32;
+/** Hypotheses below this share are forgotten as well. */
 export const WEIGHT_MIN = 1e-7;
 /** Most unsettled rows of a stream; the oldest stay without an owner. */
 export const PENDING_MAX = 64;
 
 export function emptySession(): SessionState {
-  return { lastTs: -Number.MAX_VALUE, hypotheses: [{ weight: 1, streams: [] }] };
+  return { lastTs: -Number.MAX_VALUE, doubt: 0, hypotheses: [{ weight: 1, streams: [] }] };
 }

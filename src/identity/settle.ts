@@ -1,17 +1,25 @@
-import { type Attribution, type Hypothesis, SETTLE_AT, type SessionRow, type Stream } from "./session-state.js";
+import {
+  type Attribution,
+  type Hypothesis,
+  SETTLE_AT,
+  type SessionRow,
+  type SessionState,
+  type Stream,
+} from "./session-state.js";
 
 /**
  * Takes out of the hypotheses every unsettled row that one user owns with posterior ≥ SETTLE_AT, and returns the
  * decisions. Hypotheses that disagree stay: a decision is final, but later rows may still show another owner for others.
  */
-export function settle(hypotheses: Hypothesis[], evidence: SessionRow): Attribution[] {
+export function settle({ hypotheses, doubt }: SessionState, evidence: SessionRow): Attribution[] {
   const shares = ownership(hypotheses);
   const settled: Attribution[] = [];
   for (const [row, owners] of shares) {
     for (const [user, share] of owners) {
-      if (share < SETTLE_AT) continue;
+      const confidence = Math.min(1, share) * (1 - doubt);
+      if (confidence < SETTLE_AT) continue;
       const rule = row === evidence.row ? "continues" : user === evidence.user ? "login" : "elimination";
-      settled.push({ row, user, confidence: Math.min(1, share), knownAtMs: evidence.tsMs, rule });
+      settled.push({ row, user, confidence, knownAtMs: evidence.tsMs, rule });
     }
   }
   if (settled.length > 0) forget(hypotheses, new Set(settled.map((one) => one.row)));
