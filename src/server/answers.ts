@@ -1,0 +1,17 @@
+import type { FastifyReply } from "fastify";
+import type { Problem } from "./problem.js";
+import { SECURITY_HEADERS } from "./security-headers.js";
+
+/** Seconds after which it is worth asking again when a model is missing. */
+const RETRY_AFTER_SECONDS = 30;
+
+/** Answers with problem JSON. Sets the usual headers itself: Fastify runs no hooks for an address it cannot read. */
+export function sendProblem(reply: FastifyReply, requestId: string, problem: Problem): FastifyReply {
+  reply.headers({ ...SECURITY_HEADERS, "x-request-id": requestId });
+  if (problem.status === 503) reply.header("retry-after", RETRY_AFTER_SECONDS);
+  return reply
+    .status(problem.status)
+    .type("application/problem+json")
+    .serializer((body) => JSON.stringify(body))
+    .send(problem);
+}

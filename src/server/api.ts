@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/** The most users one batch may ask for. */
+export const BATCH_USERS_MAX = 10_000;
+
+/** A user id as asked for: `123` and `"123"` are the same user. */
+export const userIdSchema = z
+  .union([z.string().trim().min(1).max(256), z.number().int()], { error: "must be an integer or a non-empty text" })
+  .transform(String);
+
+/** Exactly one of the two. */
+export const predictBodySchema = z
+  .object({
+    user_id: userIdSchema.optional(),
+    features: z.record(z.string().max(200), z.number().nullable()).optional(),
+  })
+  .superRefine(({ user_id, features }, context) => {
+    if ((user_id === undefined) === (features === undefined)) {
+      const message = user_id === undefined ? "give user_id or features" : "give user_id or features, not both";
+      context.addIssue({ code: "custom", path: ["user_id"], message });
+    }
+  });
+
+export const batchBodySchema = z
+  .array(userIdSchema, { error: "must be a list of user ids" })
+  .max(BATCH_USERS_MAX, { error: `must hold at most ${BATCH_USERS_MAX} user ids` });
+
+const reasonSchema = z.object({
+  feature: z.string(),
+  value: z.number().nullable(),
+  effect: z.number(),
+  text: z.string(),
+});
+
+export const predictionSchema = z.object({
+  user_id: z.string().nullable(),
+  churn_probability: z.number(),
+  churn_prediction: z.boolean(),
+  risk_level: z.enum(["low", "medium", "high"]),
+  at_risk: z.boolean(),
+  model_version: z.string(),
+  as_of: z.string().nullable(),
+  fresh_through: z.string().nullable(),
+  reasons: z.array(reasonSchema),
+});
+
+export type Prediction = z.infer<typeof predictionSchema>;
+
+export const batchItemSchema = z.union([
+  predictionSchema,
+  z.object({ user_id: z.string(), error: z.object({ code: z.string(), message: z.string() }) }),
+]);
+
+export type BatchItem = z.infer<typeof batchItemSchema>;

@@ -1,0 +1,62 @@
+import { RefrainError } from "../base/errors.js";
+import type { PredictionDocument } from "../schema/documents.js";
+import type { BatchItem, Prediction } from "./api.js";
+import { FieldsError } from "./problem.js";
+import type { FeatureValues, ModelInfo, ServingState } from "./serving.js";
+
+/** The model in use. Throws NO_MODEL. */
+export function loadedModel(serving: ServingState): ModelInfo {
+  if (serving.model === null) throw new RefrainError("NO_MODEL", { home: "the home folder of this service" });
+  return serving.model;
+}
+
+/** Throws NO_MODEL, USER_UNKNOWN. */
+export function predictUser(serving: ServingState, id: string): Prediction {
+  const model = loadedModel(serving);
+  const scored = serving.scoreUser(id);
+  if (scored === null) throw new RefrainError("USER_UNKNOWN", { user: id });
+  return answerOf(serving, model, scored, id);
+}
+
+/** Throws NO_MODEL; names the features that the model does not know. */
+export function predictFeatures(serving: ServingState, features: FeatureValues): Prediction {
+  const model = loadedModel(serving);
+  const known = new Set(model.features);
+  const unknown = Object.keys(features).filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new FieldsError(
+      unknown.map((name) => ({ field: `features.${name}`, message: "the model has no such feature" })),
+    );
+  }
+  return answerOf(serving, model, serving.scoreFeatures(features), null);
+}
+
+/** One item per id, in order; a user nobody knows has an error instead of a score. */
+export function predictBatch(serving: ServingState, ids: readonly string[]): BatchItem[] {
+  const model = loadedModel(serving);
+  return ids.map((id) => {
+    const scored = serving.scoreUser(id);
+    if (scored !== null) return answerOf(serving, model, scored, id);
+    const { code, message } = new RefrainError("USER_UNKNOWN", { user: id });
+    return { user_id: id, error: { code, message } };
+  });
+}
+
+function answerOf(
+  serving: ServingState,
+  model: ModelInfo,
+  scored: PredictionDocument,
+  userId: string | null,
+): Prediction {
+  return {
+    user_id: userId,
+    churn_probability: scored.churn_probability,
+    churn_prediction: scored.churn_prediction,
+    risk_level: scored.risk_level,
+    at_risk: scored.at_risk,
+    model_version: model.version,
+    as_of: serving.asOf,
+    fresh_through: serving.freshThrough,
+    reasons: scored.reasons.map((reason) => ({ ...reason })),
+  };
+}

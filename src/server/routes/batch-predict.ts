@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { batchBodySchema, batchItemSchema } from "../api.js";
+import { predictBatch } from "../predictions.js";
+import type { Route } from "../route.js";
+
+/** 10,000 ids of the longest kind fit. */
+const BODY_BYTES_MAX = 8 * 1024 * 1024;
+
+/** `POST /batch_predict`: one item per id, in order. */
+export const batchPredictRoute: Route = (app, serving) => {
+  app.post(
+    "/batch_predict",
+    { bodyLimit: BODY_BYTES_MAX, schema: { body: batchBodySchema, response: { 200: z.array(batchItemSchema) } } },
+    (request) => predictBatch(serving, request.body),
+  );
+};

@@ -1,0 +1,33 @@
+import type { Metrics, PredictionDocument, TrainingDocument } from "../schema/documents.js";
+
+/** What `GET /model/info` tells of the model in use. */
+export interface ModelInfo {
+  readonly version: string;
+  readonly uri: string;
+  /** ISO 8601. */
+  readonly lastUpdated: string;
+  readonly features: readonly string[];
+  readonly metrics: Metrics;
+  readonly protocol: TrainingDocument["protocol"];
+  readonly threshold: number;
+  readonly audits: TrainingDocument["audits"];
+}
+
+export type FeatureValues = Readonly<Record<string, number | null>>;
+
+/**
+ * What the routes serve from. Read anew by each request, so that a model may be loaded or replaced while we listen.
+ * `scoreUser` and `scoreFeatures` are called only while `model` is there, with features that the model names.
+ */
+export interface ServingState {
+  readonly model: ModelInfo | null;
+  /** The moment that scores speak of, ISO 8601. */
+  readonly asOf: string | null;
+  /** The last event that scores could know of, ISO 8601. */
+  readonly freshThrough: string | null;
+  /** `null` for a user that is not known. */
+  scoreUser(id: string): PredictionDocument | null;
+  /** A feature that is absent or null is missing. */
+  scoreFeatures(features: FeatureValues): PredictionDocument;
+  reportHtml(): string;
+}

@@ -1,0 +1,52 @@
+import type { FastifyInstance } from "fastify";
+import type { PredictionDocument } from "../../src/schema/documents.js";
+import { METRIC_NAMES, type Metrics } from "../../src/schema/documents.js";
+import { buildApp } from "../../src/server/app.js";
+import type { HostRule } from "../../src/server/host-rule.js";
+import type { ModelInfo, ServingState } from "../../src/server/serving.js";
+
+export const MODEL: ModelInfo = {
+  version: "v1",
+  uri: "models/v1/model.json",
+  lastUpdated: "2018-12-01T00:00:00.000Z",
+  features: ["sessions_28d", "is_paid"],
+  metrics: Object.fromEntries(METRIC_NAMES.map((name) => [name, 0.5])) as Metrics,
+  protocol: "point-in-time",
+  threshold: 0.08,
+  audits: null,
+};
+
+export function prediction(user_id: string): PredictionDocument {
+  return {
+    user_id,
+    churn_probability: 0.21,
+    churn_prediction: true,
+    risk_level: "high",
+    at_risk: true,
+    reasons: [{ feature: "sessions_28d", value: 2, effect: 0.7, text: "2 sessions in 28 days" }],
+  };
+}
+
+export function servingState(model: ModelInfo | null = MODEL): ServingState {
+  return {
+    model,
+    asOf: "2018-12-01T00:00:00.000Z",
+    freshThrough: "2018-11-30T23:59:59.000Z",
+    scoreUser: (id) => (/^1\d*$/.test(id) ? prediction(id) : null),
+    scoreFeatures: () => prediction("0"),
+    reportHtml: () => "<!doctype html><title>Refrain</title>",
+  };
+}
+
+interface Options {
+  readonly serving?: ServingState;
+  readonly hostRule?: HostRule;
+  readonly logged?: string[];
+}
+
+export function testApp({ serving = servingState(), hostRule = "any", logged = [] }: Options = {}): FastifyInstance {
+  const note = (message: string) => {
+    logged.push(message);
+  };
+  return buildApp({ serving, hostRule, world: { log: { debug: note, info: note, warn: note } } });
+}
