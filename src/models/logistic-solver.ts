@@ -2,7 +2,7 @@ import { hessianOf, type LogisticProblem, type LossAt, lossAt } from "./logistic
 import type { Penalty } from "./logistic-penalty.js";
 
 const MAX_STEPS = 200;
-const STEP_TOLERANCE = 1e-11;
+const STEP_TOLERANCE = 1e-10;
 /** A Hessian is kept as long as each step is at most this share of the one before: it costs about five gradients. */
 const REUSE_RATIO = 0.2;
 /** Steps below this that no longer shrink are rounding noise. */
