@@ -5,8 +5,11 @@ import { PHASE, phaseAfter } from "./grammar.js";
 import {
   type Attribution,
   emptySession,
+  GIVEN_UP,
   HYPOTHESES_MAX,
+  QUIET_MS,
   RUN_IDLE_MS,
+  SETTLE_AT,
   type SessionRow,
   type SessionState,
   WEIGHT_MIN,
@@ -24,15 +27,20 @@ const NONE: readonly Attribution[] = [];
  * weight by how likely the row is there: items without a hole, the grammar of Logout and Login, level, and the time gap.
  */
 export function addRow(state: SessionState, row: SessionRow): readonly Attribution[] {
-  if (row.tsMs - state.lastTs > RUN_IDLE_MS) Object.assign(state, emptySession());
+  const idleMs = row.tsMs - state.lastTs;
+  if (idleMs > (state.doubt === GIVEN_UP ? QUIET_MS : RUN_IDLE_MS)) Object.assign(state, emptySession());
   state.lastTs = Math.max(state.lastTs, row.tsMs);
-  if (continuesPlainly(state, row)) return NONE;
+  if (state.doubt === GIVEN_UP || continuesPlainly(state, row)) return NONE;
   const all = state.hypotheses.flatMap((hypothesis) => explanationsOf(hypothesis, row));
   const total = weightOf(all);
   const best = likeliest(all, total);
   const kept = weightOf(best);
   state.doubt = 1 - (1 - state.doubt) * Math.min(1, kept / total);
   state.hypotheses = best.map((how) => ({ weight: how.weight / kept, streams: extend(how, row) }));
+  if (state.doubt > 1 - SETTLE_AT) {
+    Object.assign(state, { doubt: GIVEN_UP, hypotheses: [] });
+    return NONE;
+  }
   const settled = settle(state, row);
   if (state.doubt > 0 && !hasPending(state)) state.doubt = 0;
   return settled;

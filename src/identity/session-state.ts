@@ -1,4 +1,4 @@
-import { MS_PER_DAY } from "../base/time.js";
+import { MS_PER_DAY, MS_PER_HOUR } from "../base/time.js";
 import type { Phase } from "./grammar.js";
 
 /** A row as identity sees it. `user` is `""` where the row names nobody; `row` is the caller's own number for it. */
@@ -55,13 +55,21 @@ export interface Hypothesis {
 /** All that identity remembers of a sessionId run: plain JSON, bounded by the caps below. */
 export interface SessionState {
   lastTs: number;
-  /** Probability of all that was forgotten while rows were unsettled: it lowers every confidence until they are settled. */
+  /**
+   * Probability of all that was forgotten while rows were unsettled: it lowers every confidence until they are settled.
+   * Once above 1 − SETTLE_AT nothing can be settled: it becomes GIVEN_UP, and the rows up to a quiet hour are abstained
+   * from, so that hostile input costs no time.
+   */
   doubt: number;
   hypotheses: Hypothesis[];
 }
 
 /** A sessionId idle for longer is over: a later row with the same id starts a new run. */
 export const RUN_IDLE_MS = MS_PER_DAY;
+/** `doubt` of a sessionId whose rows cannot be told apart any more. */
+export const GIVEN_UP = 1;
+/** Idle time after which such a sessionId is taken up again. */
+export const QUIET_MS = MS_PER_HOUR;
 /** Below this posterior a row is left open for later evidence, and in the end abstained from. */
 export const SETTLE_AT = 0.999;
 /** Most open streams in a hypothesis; the one idle longest is forgotten. */
