@@ -1,6 +1,6 @@
 /**
  * All rows of a lake, known and blank, in the order in which identity is folded:
- * (sessionId, tsMs, item, page, user id as received). Ties beyond that change nothing.
+ * (sessionId, tsMs, item, page, user id as received). The idempotency key makes that order total.
  */
 export interface SessionColumns {
   readonly sessionId: Float64Array;
