@@ -64,7 +64,7 @@ function foldRun(columns: SessionColumns, run: Run, found: Attribution[]): void 
 }
 
 /** Fills `into` from row `i`: the one object serves a whole run. */
-export function readRow(columns: SessionColumns, i: number, into: SessionRow): void {
+function readRow(columns: SessionColumns, i: number, into: SessionRow): void {
   into.user = columns.users[columns.userIndex[i] as number] ?? "";
   into.tsMs = columns.tsMs[i] as number;
   into.item = columns.item[i] as number;
