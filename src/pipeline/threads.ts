@@ -45,7 +45,8 @@ export class WorkerPool {
 
   constructor(url: URL, workerData: unknown, world: World) {
     for (let thread = 0; thread < Math.max(1, world.threads); thread++) {
-      const worker = new Worker(url, { workerData });
+      // No options of the main process: some, such as --input-type, keep a thread from starting.
+      const worker = new Worker(url, { workerData, execArgv: [] });
       worker.on("message", (message: WorkerMessage) => this.receive(thread, message));
       worker.on("error", (error) => this.fail(error));
       worker.on("exit", (code) => this.fail(new Error(`a worker thread ended with ${code}`)));

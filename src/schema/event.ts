@@ -1,21 +1,17 @@
 import { z } from "zod";
+import {
+  INSTANT_MS_MAX,
+  ITEM_MAX,
+  LENGTH_SECONDS_MAX,
+  NUMERIC_TEXT,
+  PAGE_CHARS_MAX,
+  parseIsoTime,
+  STATUS_MAX,
+  TEXT_CHARS_MAX,
+  UNSTORABLE_TEXT,
+  USER_ID_CHARS_MAX,
+} from "./event-limits.js";
 import { AUTHS, LEVELS } from "./pages.js";
-
-/** A number written as text, as CSV and careless JSON do: no sign but `-`, no blanks, no other base. */
-export const NUMERIC_TEXT = /^-?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,3})?$/;
-
-/** What a text of an event may not hold: NUL (no database keeps it) and half of a surrogate pair (UTF-8 cannot). */
-export const UNSTORABLE_TEXT = /[\0\p{Cs}]/u;
-
-export const USER_ID_CHARS_MAX = 256;
-export const PAGE_CHARS_MAX = 200;
-export const TEXT_CHARS_MAX = 4_000;
-/** A day from the ends of what a `Date` can hold, so that a day more is still a date. */
-export const INSTANT_MS_MAX = 8_640_000_000_000_000 - 86_400_000;
-/** Song lengths are kept as 32-bit whole numbers of 10 µs. */
-export const LENGTH_SECONDS_MAX = 21_474;
-export const ITEM_MAX = 2_147_483_647;
-export const STATUS_MAX = 999;
 
 const storable = (charsMax: number) =>
   z
@@ -31,7 +27,7 @@ const userId = z
 
 const numberish = z.union([z.number(), z.string().regex(NUMERIC_TEXT).transform(Number)]);
 const wholeNumber = (max: number) => numberish.pipe(z.number().int().min(0).max(max));
-const isoTime = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+const isoTime = z.string().transform(parseIsoTime);
 const instant = z
   .union([numberish, isoTime])
   .pipe(z.number().min(-INSTANT_MS_MAX).max(INSTANT_MS_MAX))
@@ -65,7 +61,4 @@ export const eventSchema = z.object({
 
 export type EventInput = z.input<typeof eventSchema>;
 export type Event = z.output<typeof eventSchema>;
-export type EventField = keyof Event;
-export const EVENT_FIELDS = Object.keys(eventSchema.shape) as EventField[];
-/** Without these a row is no event. */
-export const REQUIRED_FIELDS = ["ts", "sessionId", "itemInSession", "page"] as const satisfies readonly EventField[];
+export { EVENT_FIELDS, type EventField, REQUIRED_FIELDS } from "./event-limits.js";

@@ -1,5 +1,5 @@
 import { RefrainError } from "../../base/errors.js";
-import { type EventField, REQUIRED_FIELDS } from "../../schema/event.js";
+import { type EventField, REQUIRED_FIELDS } from "../../schema/event-limits.js";
 import { csvCells, delimiterOf } from "./csv-cells.js";
 import type { RawEvent } from "./event-reader.js";
 import type { KnownFields } from "./known-fields.js";

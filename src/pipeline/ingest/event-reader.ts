@@ -7,7 +7,7 @@ import {
   STATUS_MAX,
   TEXT_CHARS_MAX,
   USER_ID_CHARS_MAX,
-} from "../../schema/event.js";
+} from "../../schema/event-limits.js";
 import { AUTHS, LEVELS } from "../../schema/pages.js";
 import { doubledBatch, type EventBatch, emptyBatch, TEXT_COLUMN_NAMES, TEXT_COLUMNS } from "../../store/event-batch.js";
 import { instantOf, numberOf, userIdOf, wholeNumberOf } from "./field-values.js";

@@ -1,4 +1,10 @@
-import { eventSchema, INSTANT_MS_MAX, NUMERIC_TEXT, UNSTORABLE_TEXT, USER_ID_CHARS_MAX } from "../../schema/event.js";
+import {
+  INSTANT_MS_MAX,
+  NUMERIC_TEXT,
+  parseIsoTime,
+  UNSTORABLE_TEXT,
+  USER_ID_CHARS_MAX,
+} from "../../schema/event-limits.js";
 
 /** A number, or a text that is one; NaN otherwise. */
 export function numberOf(value: unknown): number {
@@ -17,8 +23,8 @@ export function instantOf(value: unknown): number {
   const ms = numberOf(value);
   if (ms >= -INSTANT_MS_MAX && ms <= INSTANT_MS_MAX) return Math.round(ms) + 0;
   if (typeof value !== "string") return Number.NaN;
-  const parsed = eventSchema.shape.ts.safeParse(value);
-  return parsed.success ? parsed.data : Number.NaN;
+  const parsed = parseIsoTime(value);
+  return Math.abs(parsed) <= INSTANT_MS_MAX ? parsed : Number.NaN;
 }
 
 /** The user id as text, `""` for nobody; `null` when it cannot be one. */

@@ -1,4 +1,4 @@
-import { EVENT_FIELDS, type EventField } from "../../schema/event.js";
+import { EVENT_FIELDS, type EventField } from "../../schema/event-limits.js";
 import type { RawEvent } from "./event-reader.js";
 import type { FieldMap } from "./part.js";
 

@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorDetails } from "../../base/errors.js";
-import type { EventField } from "../../schema/event.js";
+import type { EventField } from "../../schema/event-limits.js";
 import type { EventBatch } from "../../store/event-batch.js";
 import type { Reject } from "./rejects.js";
 

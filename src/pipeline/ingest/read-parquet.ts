@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBTypeId } from "@duckdb/node-api";
 import { RefrainError } from "../../base/errors.js";
 import type { World } from "../../base/world.js";
-import type { EventField } from "../../schema/event.js";
+import type { EventField } from "../../schema/event-limits.js";
 import { reasonOf, sqlText, stopIfAborted, withDuckDB } from "../../store/duckdb.js";
 import type { SendProgress } from "../serve-tasks.js";
 import { refuseMissingColumns } from "./csv-reader.js";

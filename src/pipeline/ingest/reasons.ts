@@ -1,4 +1,4 @@
-import { EVENT_FIELDS, type EventField } from "../../schema/event.js";
+import { EVENT_FIELDS, type EventField } from "../../schema/event-limits.js";
 
 /** Why a line is no event, where it is not one field's fault. Codes are stable: people filter quarantine files by them. */
 const LINE_REASONS = {

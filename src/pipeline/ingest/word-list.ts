@@ -1,4 +1,4 @@
-import { UNSTORABLE_TEXT } from "../../schema/event.js";
+import { UNSTORABLE_TEXT } from "../../schema/event-limits.js";
 
 /** The code of no text, and of something that is not an acceptable text. */
 export const NO_WORD = -1;
