@@ -1,7 +1,9 @@
 import { type Instant, MS_PER_DAY } from "../base/time.js";
 import { type Moods, scale, setShare } from "./mood.js";
 import { POPULATIONS, type Population } from "./populations.js";
+import type { WalkState } from "./states.js";
 import { buildWalk, parseShares, type Tilt, type Walk } from "./transitions.js";
+import { TEMPLATE_WALK } from "./walk.js";
 
 interface Scenario {
   readonly description: string;
@@ -15,6 +17,12 @@ interface Scenario {
 export const NULL_HAZARD_PER_DAY = -Math.log(1 - 0.23) / 63;
 
 const SWAPPED: Readonly<Record<string, string>> = { Tuba: "Xylophone", Xylophone: "Tuba" };
+
+/** Probability that a population cancels from a state. */
+function cancelShare(population: Population, { standing, page }: WalkState): number {
+  const own = parseShares(population.changes[standing]?.[page] ?? "").get("Cancel");
+  return own ?? parseShares(TEMPLATE_WALK[standing]?.[page] ?? "").get("Cancel") ?? 0;
+}
 
 /** The worlds. A change comes at one instant, at midnight of the day of change. */
 export const SCENARIOS = {
@@ -37,9 +45,7 @@ export const SCENARIOS = {
     after: (population) => {
       const donor = POPULATIONS.find((other) => other.name === SWAPPED[population.name]);
       return (from, shares) => {
-        const text = donor?.changes[from.standing]?.[from.page];
-        const cancel = donor === undefined ? undefined : parseShares(text ?? "").get("Cancel");
-        if (shares.has("Cancel")) setShare(shares, "Cancel", cancel ?? (shares.get("Cancel") as number));
+        if (donor !== undefined && shares.has("Cancel")) setShare(shares, "Cancel", cancelShare(donor, from));
       };
     },
     walkCancels: true,

@@ -78,7 +78,8 @@ async function unfold(members: readonly Member[], setting: Setting, sink: Simula
   members.forEach(({ id, listener }, i) => {
     if (id !== null) truth?.add(`${JSON.stringify(truthOfUser(id, listener, cancelledAt[i] as number))}\n`);
   });
-  await flush(log, truth, run.world);
+  await log.finish();
+  await truth?.finish();
   return { events: log.lines, churned, blankUserIds, ...album.figures(cancelledAt) };
 }
 

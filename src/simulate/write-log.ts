@@ -22,11 +22,12 @@ export interface AtomicFile extends TextSink {
 export async function atomicFile(path: string): Promise<AtomicFile> {
   const temporary = `${path}.part`;
   const file = await open(temporary, "w").catch((cause: Error) => {
-    throw new RefrainError("FILE_UNREADABLE", { path, reason: cause.message }, cause);
+    const advice = `Give a path that can be written to (${cause.message}).`;
+    throw new RefrainError("VALUE_BAD", { name: "The output file", value: path, advice }, cause);
   });
   return {
     async write(text) {
-      await file.write(text, null, "utf8");
+      await file.appendFile(text, "utf8");
     },
     async commit() {
       await file.sync();
