@@ -1,0 +1,33 @@
+import type { RunDocument, TrainingDocument } from "../../schema/documents.js";
+import { answerOf } from "../answer.js";
+import { bestCandidate, bestRival, trainingOf } from "../findings.js";
+import { interval, percent, score, times } from "../format.js";
+import { type Html, html } from "../html.js";
+import type { Rules } from "../rules.js";
+import { modelName, rivalName } from "../words.js";
+
+/** The answer first, then the four figures it rests on. */
+export function headline(document: RunDocument, rules: Rules): Html {
+  const { tone, title, sentence } = answerOf(document);
+  const training = trainingOf(document.training);
+  const simulated = html`<div class="banner" role="note"><strong>SIMULATED</strong> These listeners were made by refrain simulate. No real person is on this page.</div>`;
+  return html`<div id="answer">${document.simulated && simulated}<div class="card answer ${tone}">
+<p class="kicker">Can we tell who will cancel?</p><h1>${title}</h1><p class="sentence">${sentence}</p>${training !== null && tiles(training, rules)}</div></div>`;
+}
+
+function tiles(training: TrainingDocument, { horizonDays }: Rules): Html {
+  const best = bestCandidate(training);
+  const rival = bestRival(training);
+  const rivalText = rival === null ? "" : `; ${rivalName(rival.name).toLowerCase()} ${score(rival.rocAuc)}`;
+  const name = best === null ? "" : modelName(best.model);
+  return html`<dl class="tiles">
+${tile("ROC AUC, point in time", score(best?.metrics.rocAuc), `${name}, 95%: ${interval(best?.intervals.rocAuc)}${rivalText}`)}
+${tile("Average precision", score(best?.metrics.averagePrecision), `95%: ${interval(best?.intervals.averagePrecision)}; calling everyone gives ${score(training.baseRate)}`)}
+${tile("Lift in the riskiest tenth", times(best?.metrics.liftAt10), "churned share there, against the base rate")}
+${tile("Base rate", percent(training.baseRate), `cancel within ${horizonDays} days of a cutoff (not the ${percent(training.wholeLogShare)} of users over the whole log)`)}
+</dl>`;
+}
+
+function tile(name: string, figure: string, under: string): Html {
+  return html`<div><dt>${name}</dt><dd><span class="figure">${figure}</span><span class="under">${under}</span></dd></div>`;
+}

@@ -1,0 +1,75 @@
+import type { Metrics, PlotData, TrainingDocument } from "../../schema/documents.js";
+import { bestCandidate } from "../findings.js";
+import { count, counted, moment, percent, score, times } from "../format.js";
+import { type Html, html } from "../html.js";
+import { liftPlot } from "../plots/lift.js";
+import { perCutoffPlot } from "../plots/per-cutoff.js";
+import { precisionRecallPlot } from "../plots/precision-recall.js";
+import { reliabilityPlot } from "../plots/reliability.js";
+import { rocPlot } from "../plots/roc.js";
+import { modelName } from "../words.js";
+import { figure, section } from "./section.js";
+
+/** The plots of the best candidate, from its pooled test predictions. */
+export function howWell(training: TrainingDocument): Html | null {
+  const best = bestCandidate(training);
+  if (best === null || training.plots === null) return null;
+  const lead = `${modelName(best.model)} on the pooled test blocks: ${counted(training.positives, "row")} with a cancellation ahead, of ${counted(training.churnedUsersInTest, "user")}.`;
+  return section(
+    { id: "well", title: "How well does it work?", lead },
+    html`<div class="grid">${panels(training.plots, best.metrics, training.baseRate)}</div>`,
+  );
+}
+
+function panels(plots: PlotData, metrics: Metrics, baseRate: number): readonly (Html | null)[] {
+  const { averagePrecision, rocAuc, brier, brierSkill, ece, eceExpected } = metrics;
+  const { roc, precisionRecall, reliability, lift, perCutoff } = plots;
+  return [
+    roc.x.length > 0
+      ? figure("Ranking", `ROC AUC ${score(rocAuc)}. Dashed: a coin, 0.500.`, rocPlot(roc, rocAuc))
+      : null,
+    precisionRecall.x.length > 0
+      ? figure(
+          "Precision and recall",
+          `Average precision ${score(averagePrecision)}. Dashed: the base rate, ${percent(baseRate)}.`,
+          precisionRecallPlot(precisionRecall, { averagePrecision, baseRate }),
+        )
+      : null,
+    reliability.x.length > 0
+      ? figure(
+          "Do probabilities mean what they say?",
+          `Brier ${score(brier, 4)} (skill ${percent(brierSkill)}). ECE ${score(ece, 4)}; a perfect model stays below ${score(eceExpected, 4)} in 95% of tries.`,
+          reliabilityPlot(reliability, ece),
+          binTable(reliability),
+        )
+      : null,
+    lift.y.length > 0
+      ? figure(
+          "Where the churn is",
+          `The riskiest tenth, cutoff by cutoff: ${times(metrics.liftAt10)} the base rate.`,
+          liftPlot(lift),
+        )
+      : null,
+    perCutoff.some((cutoff) => cutoff.rocAuc !== null)
+      ? figure(
+          "From cutoff to cutoff",
+          "ROC AUC of each test cutoff; a larger dot rests on more cancellations.",
+          perCutoffPlot(perCutoff),
+          cutoffTable(perCutoff),
+        )
+      : null,
+  ];
+}
+
+function binTable({ x, y }: PlotData["reliability"]): Html {
+  return html`<details><summary>The bins</summary><table><caption>Predicted and seen, by bin of equal mass</caption><thead><tr><th scope="col" class="n">Predicted</th><th scope="col" class="n">Cancelled</th></tr></thead><tbody>${x.map(
+    (predicted, i) => html`<tr><td class="n">${percent(predicted)}</td><td class="n">${percent(y[i])}</td></tr>`,
+  )}</tbody></table></details>`;
+}
+
+function cutoffTable(cutoffs: PlotData["perCutoff"]): Html {
+  return html`<details><summary>The cutoffs</summary><table><caption>Test cutoffs (UTC)</caption><thead><tr><th scope="col">Cutoff</th><th scope="col" class="n">Rows</th><th scope="col" class="n">Churned</th><th scope="col" class="n">AUC</th></tr></thead><tbody>${cutoffs.map(
+    ({ cutoff, rows, churned, rocAuc }) =>
+      html`<tr><th scope="row">${moment(cutoff)}</th><td class="n">${count(rows)}</td><td class="n">${count(churned)}</td><td class="n">${score(rocAuc)}</td></tr>`,
+  )}</tbody></table></details>`;
+}
