@@ -5,13 +5,11 @@ import { RefrainError } from "../base/errors.js";
 import { homePaths } from "./home-paths.js";
 
 /** What the lock file says of its holder. */
-export interface LockHolder {
+interface LockHolder {
   readonly pid: number;
   readonly command: string;
   /** When the process began, in the system's own ticks: tells it from a later process with the same number. */
   readonly began?: string;
-  /** Set by a running service: where it answers, and its local token. */
-  readonly service?: { readonly address: string; readonly token: string };
 }
 
 const held = new AsyncLocalStorage<string>();
@@ -33,21 +31,13 @@ export async function withHomeLock<T>(home: string, command: string, action: () 
 }
 
 /** Who holds `home`, or `null`: nobody, or a process that is dead. */
-export function lockHolder(home: string): LockHolder | null {
+function lockHolder(home: string): LockHolder | null {
   try {
     const holder = JSON.parse(readFileSync(homePaths(home).lock, "utf8")) as LockHolder;
     return isAlive(holder) ? holder : null;
   } catch {
     return null;
   }
-}
-
-/** Lets the holder tell other processes where its service answers. */
-export function announceService(home: string, service: { readonly address: string; readonly token: string }): void {
-  const { lock } = homePaths(home);
-  const holder = JSON.parse(readFileSync(lock, "utf8")) as LockHolder;
-  writeFileSync(`${lock}.new`, JSON.stringify({ ...holder, service }), { mode: 0o600 });
-  renameSync(`${lock}.new`, lock);
 }
 
 function takeLock(home: string, command: string): void {
