@@ -31,8 +31,6 @@ const LINKS = {
   files: "Files",
 } as const;
 
-const NEEDS_TRAINING = new Set(["well", "candidates", "measured"]);
-
 /** The run as one self-contained HTML page: no script, no request; all data escaped; the same bytes each time. */
 export function renderReport(document: RunDocument, options: ReportOptions = {}): string {
   const { title = "Refrain: who is about to cancel", rules = RULES } = options;
@@ -41,16 +39,18 @@ export function renderReport(document: RunDocument, options: ReportOptions = {})
     training === null
       ? null
       : html`${howWell(training)}${strongestFeatures(training)}${data(document)}${candidates(training)}${protocol(training, rules)}`;
+  const main = html`<main>${headline(document, rules)}${whoToCall(document)}${honesty(document)}${measured ?? data(document)}${files(document)}</main>`;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${trusted(CSP)}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title}</title><link rel="icon" href="data:,"><style>${trusted(STYLES)}</style></head>
-<body><a class="skip" href="#answer">To the answer</a><div class="page">${top(document)}<main>${headline(document, rules)}${whoToCall(document)}${honesty(document)}${measured ?? data(document)}${files(document)}</main>${footer(document)}</div></body></html>
+<body><a class="skip" href="#answer">To the answer</a><div class="page">${top(document, main)}${main}${footer(document)}</div></body></html>
 `;
   return page.text;
 }
 
-function top(document: RunDocument): Html {
+/** Links lead to the sections that are there. */
+function top(document: RunDocument, main: Html): Html {
   const { users, firstTs, lastTs } = document.ingest;
-  const links = Object.entries(LINKS).filter(([id]) => !isSkipped(document.training) || !NEEDS_TRAINING.has(id));
+  const links = Object.entries(LINKS).filter(([id]) => main.text.includes(`<section id="${id}"`));
   return html`<header class="top"><span class="mark">Refrain</span><span class="soft small">${count(users)} users, ${day(firstTs)} to ${day(lastTs)}</span><nav aria-label="Sections">${links.map(([id, name]) => html`<a href="#${id}">${name}</a>`)}</nav></header>`;
 }
 

@@ -13,7 +13,7 @@ a{color:var(--honest)}
 bdi,code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.92em}
 .soft{color:var(--soft)}
 .small{font-size:.86rem}
-.lead{max-width:70ch;color:var(--soft);margin:.4em 0 1.2em}
+.lead{max-width:78ch;color:var(--soft);margin:.4em 0 1.2em}
 .skip{position:absolute;left:-999px}
 .skip:focus{left:12px;top:12px;background:var(--card);padding:8px 12px}
 `;
@@ -54,7 +54,10 @@ tbody th{font-weight:500}
 tr:last-child>*{border-bottom:0}
 th:last-child,td:last-child{padding-right:0}
 .n{text-align:right;white-space:nowrap}
+.n+td:not(.n){padding-left:14px}
 .wrap{overflow-wrap:anywhere}
+.phone{display:none}
+.keep{white-space:nowrap}
 .range{display:block;color:var(--soft);font-size:.8rem;white-space:nowrap}
 tr.best>*{background:var(--honest-wash)}
 tr.best>:first-child{box-shadow:-12px 0 0 var(--honest-wash)}
@@ -76,6 +79,7 @@ tbody+tbody tr:first-child>*{border-top:1px solid var(--line)}
 figure{margin:0}
 figure h3+p{margin:.2em 0 .6em}
 figure svg{display:block;width:100%;height:auto}
+.grid>figure{display:grid;grid-row:span 4;grid-template-rows:subgrid;row-gap:0;align-content:start}
 .narrow{display:none}
 dl.facts{display:grid;grid-template-columns:minmax(0,1fr) auto;margin:.6em 0 0;font-variant-numeric:tabular-nums}
 dl.facts>*{padding:6px 0;border-bottom:1px solid var(--grid);margin:0}
@@ -98,7 +102,11 @@ section{margin-top:38px}
 table.cards thead{position:absolute;left:-9999px}
 table.cards tr{display:grid;grid-template-columns:1fr auto;gap:2px 12px;padding:10px 0;border-bottom:1px solid var(--grid)}
 table.cards tr>*{border:0;padding:0;text-align:left;box-shadow:none!important}
-table.cards td.full{grid-column:1/-1}
+table.cards tr>*{padding:0!important}
+table.cards tr>:nth-child(even){justify-self:end;text-align:right}
+table.cards tr:last-child{border-bottom:0}
+table.cards td.full{grid-column:1/-1;justify-self:start;text-align:left}
+.phone{display:inline}
 }
 `;
 

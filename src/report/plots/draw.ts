@@ -35,7 +35,7 @@ function tidy(svg: string, id: string, label: string): string {
     .replace(/ (?:class|pointer-events|xml:space|xmlns(?::xlink)?|ecmeta_\w+)="[^"]*"/g, "")
     .replace(/zr\d+-/g, `${id}-`)
     .replace(/ style="font-size:([\d.]+)px;font-family:[^"]*?;(?:font-weight:([^;"]+);?)?"/g, fontAttributes)
-    .replace(/(\d+\.\d\d)\d+/g, "$1");
+    .replace(/ (?:d|transform)="[^"]*"/g, (attribute) => attribute.replace(/(\d+\.\d\d)\d+/g, "$1"));
   return byRole(drawn).replace("<svg ", `<svg role="img" aria-label="${escapeHtml(label)}" `);
 }
 

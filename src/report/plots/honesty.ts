@@ -13,6 +13,8 @@ export interface HonestySize {
 }
 
 const ROW_PX = 62;
+/** A name begins at the axis, over its row. */
+const ABOVE = { inside: true, margin: 0, verticalAlign: "bottom", padding: [0, 0, 12, 0] } as const;
 
 /** One dot and its interval a line, all on one AUC axis with chance marked: a forest plot. */
 export function honestyPlot(rows: readonly HonestyRow[], { id, width, namesAbove }: HonestySize): Html {
@@ -29,10 +31,10 @@ export function honestyPlot(rows: readonly HonestyRow[], { id, width, namesAbove
       yAxis: {
         type: "category",
         inverse: true,
-        data: rows.map(({ label }) => label),
+        data: rows.map(({ label, auc }) => (namesAbove ? `${label}  ${score(auc)}` : label)),
         axisTick: { show: false },
         axisLine: { show: false },
-        axisLabel: { show: !namesAbove, color: LIGHT.ink, fontSize: 13 },
+        axisLabel: { color: LIGHT.ink, fontSize: 13, ...(namesAbove ? ABOVE : {}) },
       },
       series: [intervals(rows), dots(rows, namesAbove)],
     },
@@ -69,7 +71,7 @@ function dots(rows: readonly HonestyRow[], named: boolean): object {
     type: "scatter",
     silent: true,
     symbolSize: 13,
-    data: rows.flatMap(({ kind, label, auc }, at) =>
+    data: rows.flatMap(({ kind, auc }, at) =>
       auc === null
         ? []
         : [
@@ -78,13 +80,13 @@ function dots(rows: readonly HonestyRow[], named: boolean): object {
               symbol: kind === "placebo" ? "diamond" : "circle",
               itemStyle: { color: LIGHT[kind], opacity: 1 },
               label: {
-                show: true,
-                position: auc > 0.8 && named ? "left" : "top",
+                show: !named,
+                position: "top",
                 distance: 8,
                 fontSize: 13,
                 fontWeight: 600,
                 color: LIGHT.ink,
-                formatter: () => (named ? `${label}  ${score(auc)}` : score(auc)),
+                formatter: () => score(auc),
               },
             },
           ],

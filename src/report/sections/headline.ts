@@ -1,7 +1,7 @@
 import type { RunDocument, TrainingDocument } from "../../schema/documents.js";
 import { answerOf } from "../answer.js";
 import { bestCandidate, bestRival, trainingOf } from "../findings.js";
-import { interval, percent, score, times } from "../format.js";
+import { interval, NONE, percent, score, times } from "../format.js";
 import { type Html, html } from "../html.js";
 import type { Rules } from "../rules.js";
 import { modelName, rivalName } from "../words.js";
@@ -21,13 +21,14 @@ function tiles(training: TrainingDocument, { horizonDays }: Rules): Html {
   const rivalText = rival === null ? "" : `; ${rivalName(rival.name).toLowerCase()} ${score(rival.rocAuc)}`;
   const name = best === null ? "" : modelName(best.model);
   return html`<dl class="tiles">
-${tile("ROC AUC, point in time", score(best?.metrics.rocAuc), `${name}, 95%: ${interval(best?.intervals.rocAuc)}${rivalText}`)}
-${tile("Average precision", score(best?.metrics.averagePrecision), `95%: ${interval(best?.intervals.averagePrecision)}; calling everyone gives ${score(training.baseRate)}`)}
-${tile("Lift in the riskiest tenth", times(best?.metrics.liftAt10), "churned share there, against the base rate")}
+${tile("ROC AUC, point in time", score(best?.metrics.rocAuc), `${name}${rivalText}`, interval(best?.intervals.rocAuc))}
+${tile("Average precision", score(best?.metrics.averagePrecision), `calling everyone gives ${score(training.baseRate)}`, interval(best?.intervals.averagePrecision))}
+${tile("Lift in the riskiest tenth", times(best?.metrics.liftAt10), "churned share there, against the base rate", interval(best?.intervals.liftAt10))}
 ${tile("Base rate", percent(training.baseRate), `cancel within ${horizonDays} days of a cutoff (not the ${percent(training.wholeLogShare)} of users over the whole log)`)}
 </dl>`;
 }
 
-function tile(name: string, figure: string, under: string): Html {
-  return html`<div><dt>${name}</dt><dd><span class="figure">${figure}</span><span class="under">${under}</span></dd></div>`;
+function tile(name: string, figure: string, under: string, range = NONE): Html {
+  const bounds = range === NONE ? null : html`<span class="under keep">95% interval ${range}</span>`;
+  return html`<div><dt>${name}</dt><dd><span class="figure">${figure}</span>${bounds}<span class="under">${under}</span></dd></div>`;
 }

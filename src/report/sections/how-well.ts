@@ -1,4 +1,4 @@
-import type { Metrics, PlotData, TrainingDocument } from "../../schema/documents.js";
+import type { CandidateDocument, Metrics, PlotData, TrainingDocument } from "../../schema/documents.js";
 import { bestCandidate } from "../findings.js";
 import { count, counted, moment, percent, score, times } from "../format.js";
 import { type Html, html } from "../html.js";
@@ -8,7 +8,7 @@ import { precisionRecallPlot } from "../plots/precision-recall.js";
 import { reliabilityPlot } from "../plots/reliability.js";
 import { rocPlot } from "../plots/roc.js";
 import { modelName } from "../words.js";
-import { figure, section } from "./section.js";
+import { facts, figure, section } from "./section.js";
 
 /** The plots of the best candidate, from its pooled test predictions. */
 export function howWell(training: TrainingDocument): Html | null {
@@ -17,7 +17,7 @@ export function howWell(training: TrainingDocument): Html | null {
   const lead = `${modelName(best.model)} on the pooled test blocks: ${counted(training.positives, "row")} with a cancellation ahead, of ${counted(training.churnedUsersInTest, "user")}.`;
   return section(
     { id: "well", title: "How well does it work?", lead },
-    html`<div class="grid">${panels(training.plots, best.metrics, training.baseRate)}</div>`,
+    html`<div class="grid">${panels(training.plots, best.metrics, training.baseRate)}${atThreshold(best)}</div>`,
   );
 }
 
@@ -59,6 +59,21 @@ function panels(plots: PlotData, metrics: Metrics, baseRate: number): readonly (
         )
       : null,
   ];
+}
+
+/** What calling everyone above the threshold comes to. */
+function atThreshold({ metrics, threshold, thresholdWhy }: CandidateDocument): Html {
+  return figure(
+    "At the threshold",
+    `Users with a probability of ${percent(threshold)} or more are called: ${thresholdWhy}.`,
+    facts([
+      ["Precision: of those called, cancel", percent(metrics.precision)],
+      ["Recall: of those who cancel, called", percent(metrics.recall)],
+      ["F1 of those who cancel", score(metrics.f1)],
+      ["Log loss", score(metrics.logLoss)],
+      ["Calibration slope (1 is right)", score(metrics.calibrationSlope, 2)],
+    ]),
+  );
 }
 
 function binTable({ x, y }: PlotData["reliability"]): Html {

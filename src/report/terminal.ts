@@ -1,0 +1,84 @@
+import type {
+  IngestDocument,
+  RecoveryDocument,
+  RunDocument,
+  ScoresDocument,
+  SkippedDocument,
+  TrainingDocument,
+} from "../schema/documents.js";
+import { answerOf } from "./answer.js";
+import { isSkipped, trainingOf } from "./findings.js";
+import { duration } from "./format.js";
+import { fact, heading, paragraph } from "./terminal/blocks.js";
+import { auditsLines, honestyLines } from "./terminal/honesty.js";
+import { ingestLines } from "./terminal/ingest.js";
+import { recoveryLines } from "./terminal/recovery.js";
+import { scoresLines } from "./terminal/scores.js";
+import { paint, type Screen } from "./terminal/screen.js";
+import { trainingLines } from "./terminal/training.js";
+import { spoken } from "./words.js";
+
+const WIDTH_MIN = 60;
+const WIDTH_MAX = 120;
+
+/** The run, to be read in a terminal: the answer, what it rests on, whom to call, where the files are. */
+export function renderSummary(document: RunDocument, given: Screen): string {
+  const screen = readable(given);
+  const { tone, title, sentence } = answerOf(document);
+  return ended([
+    ...(document.simulated
+      ? [paint("SIMULATED: these listeners were made by refrain simulate.", "doubt", screen)]
+      : []),
+    ...ingestLines(document.ingest, screen),
+    ...recoveryLines(document.recovery, screen),
+    ...trainingLines(document.training, screen),
+    ...honestyLines(document, screen),
+    ...auditsLines(document.audits, screen),
+    ...atRiskLines(document, screen),
+    ...heading("CAN WE TELL WHO WILL CANCEL?", screen),
+    ...paragraph(title, screen, tone),
+    ...paragraph(sentence, screen),
+    ...heading("FILES", screen),
+    ...fact("Home", document.home, screen),
+    ...Object.entries(document.files).flatMap(([name, path]) => fact(spoken(name), path, screen)),
+    ...fact("Took", duration(document.seconds), screen),
+  ]);
+}
+
+export function renderIngest(ingest: IngestDocument, screen: Screen): string {
+  return ended(ingestLines(ingest, readable(screen)));
+}
+
+export function renderRecovery(recovery: RecoveryDocument, screen: Screen): string {
+  return ended(recoveryLines(recovery, readable(screen)));
+}
+
+/** Candidates, then the audits of the training. */
+export function renderTraining(training: TrainingDocument | SkippedDocument, given: Screen): string {
+  const screen = readable(given);
+  return ended([...trainingLines(training, screen), ...auditsLines(trainingOf(training)?.audits ?? null, screen)]);
+}
+
+/** `baseRate` of the model's training, where it is known. */
+export function renderScores(
+  scores: ScoresDocument | SkippedDocument,
+  baseRate: number | null,
+  screen: Screen,
+): string {
+  return ended(scoresLines(scores, baseRate, readable(screen)));
+}
+
+/** Scores skipped for want of a model were explained where training was. */
+function atRiskLines({ scores, training }: RunDocument, screen: Screen): string[] {
+  const known = isSkipped(scores) && isSkipped(training) && scores.skipped.code === training.skipped.code;
+  return known ? [] : scoresLines(scores, trainingOf(training)?.baseRate ?? null, screen);
+}
+
+function readable({ width, color }: Screen): Screen {
+  return { width: Math.min(WIDTH_MAX, Math.max(WIDTH_MIN, Math.floor(width) || WIDTH_MIN)), color };
+}
+
+/** One text, without an empty line at its head. */
+function ended(lines: readonly string[]): string {
+  return `${(lines[0] === "" ? lines.slice(1) : lines).join("\n")}\n`;
+}

@@ -1,0 +1,50 @@
+import type { Intervals, MetricName, Metrics, SkippedDocument, TrainingDocument } from "../../schema/documents.js";
+import { bestCandidate, isSkipped } from "../findings.js";
+import { count, counted, interval, percent, score, times } from "../format.js";
+import { CHURNED_USERS_MIN, RULES } from "../rules.js";
+import { modelName, rivalName } from "../words.js";
+import { columns, fact, heading, type Row } from "./blocks.js";
+import type { Screen, Tone } from "./screen.js";
+import { skippedLines } from "./skipped.js";
+
+/** Candidates and trivial rivals in one table, with the rates to read them by. */
+export function trainingLines(training: TrainingDocument | SkippedDocument, screen: Screen): string[] {
+  if (isSkipped(training)) return skippedLines("TRAINING", training, screen);
+  const { baseRate, wholeLogShare, catchableShare, positives, churnedUsersInTest } = training;
+  const title = training.leaky ? "CANDIDATES (leaky: whole history)" : "CANDIDATES";
+  const rate = `${percent(baseRate)} cancel within ${RULES.horizonDays} days of a cutoff (${percent(wholeLogShare)} over the whole log, another rate)`;
+  const resting = `${counted(positives, "test row")} of ${counted(churnedUsersInTest, "churned user")}; ${percent(catchableShare)} of all cancellations are catchable`;
+  return [
+    ...heading(title, screen),
+    ...fact(training.leaky ? "Rate" : "Base rate", training.leaky ? percent(baseRate) : rate, screen),
+    ...fact("Resting on", resting, screen),
+    ...tooFew(training, screen),
+    "",
+    ...table(training, screen),
+    ...(training.version === null
+      ? []
+      : ["", ...fact("Registered", `${modelName(training.best.model)}, version ${training.version}`, screen)]),
+  ];
+}
+
+function tooFew({ tooFewToTell, churnedUsersInTest }: TrainingDocument, screen: Screen): string[] {
+  if (!tooFewToTell) return [];
+  const text = `too few to tell: ${count(churnedUsersInTest)} churned users in test, ${CHURNED_USERS_MIN} are needed`;
+  return fact("Beware", text, screen, "doubt");
+}
+
+function table(training: TrainingDocument, screen: Screen): string[] {
+  const best = bestCandidate(training);
+  const models = training.candidates.map((candidate) => {
+    const chosen = candidate === best;
+    return row(modelName(candidate.model) + (chosen ? " *" : ""), candidate, chosen ? "strong" : "plain");
+  });
+  const rivals = Object.entries(training.rivals).map(([name, rival]) => row(rivalName(name), rival, "soft"));
+  const head = ["Model (* chosen)", "AUC", "95% interval", "AP", "95% interval", "Lift"];
+  return columns(head, [...models, ...rivals], screen);
+}
+
+function row(name: string, { metrics, intervals }: { metrics: Metrics; intervals: Intervals }, tone: Tone): Row {
+  const measured = (metric: MetricName) => [score(metrics[metric]), interval(intervals[metric])];
+  return { cells: [name, ...measured("rocAuc"), ...measured("averagePrecision"), times(metrics.liftAt10)], tone };
+}
