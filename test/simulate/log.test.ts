@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -6,7 +6,8 @@ import { RefrainError } from "../../src/base/errors.js";
 import { MS_PER_DAY } from "../../src/base/time.js";
 import { eventSchema } from "../../src/schema/event.js";
 import { SIMULATE_DEFAULTS } from "../../src/simulate/options.js";
-import { simulateToFiles } from "../../src/simulate/simulate-to-files.js";
+import { simulate } from "../../src/simulate/simulate.js";
+import { atomicFile, memorySink } from "../../src/simulate/write-log.js";
 import { quietWorld, type Row, type Simulated, simulated } from "./world.js";
 
 const OPTIONS = { users: 225, days: 30, seed: 3 };
@@ -146,20 +147,36 @@ describe("the truth", () => {
 });
 
 describe("files", () => {
-  it("appear whole, and not at all when the work is interrupted", async () => {
+  it("appear whole when committed, and not at all when abandoned", async () => {
     const folder = mkdtempSync(join(tmpdir(), "simulate-"));
-    const files = { log: join(folder, "log.jsonl"), truth: join(folder, "truth.jsonl") };
-    const options = { ...SIMULATE_DEFAULTS, users: 40, days: 14 };
+    const path = join(folder, "log.jsonl");
     try {
-      const stopped = simulateToFiles(options, files, { ...quietWorld, signal: { aborted: true } });
-      await expect(stopped).rejects.toThrow(RefrainError);
-      expect([files.log, `${files.log}.part`, files.truth].some((path) => existsSync(path))).toBe(false);
-      const { events } = await simulateToFiles(options, files, quietWorld);
-      expect(readFileSync(files.log, "utf8").split("\n").length - 1).toBe(events);
-      expect(existsSync(files.truth)).toBe(true);
+      const left = await atomicFile(path);
+      await left.write("half of a");
+      await left.abandon();
+      expect(readdirSync(folder)).toEqual([]);
+      const kept = await atomicFile(path);
+      const { events } = await simulate(
+        { ...SIMULATE_DEFAULTS, users: 20, days: 7 },
+        { log: kept, truth: null },
+        quietWorld,
+      );
+      expect(existsSync(path)).toBe(false);
+      await kept.commit();
+      expect(readdirSync(folder)).toEqual(["log.jsonl"]);
+      expect(readFileSync(path, "utf8").split("\n").length - 1).toBe(events);
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it("end where the work is interrupted, or cannot be written", async () => {
+    const stopped = { ...quietWorld, signal: { aborted: true } };
+    const small = { ...SIMULATE_DEFAULTS, users: 60, days: 30 };
+    await expect(simulate(small, { log: memorySink(), truth: null }, stopped)).rejects.toThrow("Interrupted");
+    const full = { write: () => Promise.reject(new Error("disk full")) };
+    await expect(simulate(small, { log: full, truth: null }, quietWorld)).rejects.toThrow("disk full");
+    await expect(atomicFile(join(tmpdir(), "no", "such", "folder"))).rejects.toThrow(RefrainError);
   });
 
   it("are refused with advice when the options make no sense", async () => {
