@@ -1,4 +1,5 @@
 import type { Rng } from "../base/rng.js";
+import { SIMULATED_AGENT } from "../schema/event-limits.js";
 import { lottery } from "./draw.js";
 import { LOCATIONS } from "./locations.js";
 import { USER_AGENTS } from "./user-agents.js";
@@ -44,6 +45,6 @@ export function inventPerson(rng: Rng): Person {
     firstName: first[rng.below(first.length)] as string,
     lastName: LAST_NAMES[rng.below(LAST_NAMES.length)] as string,
     location: (LOCATIONS[areas.draw(rng)] as (typeof LOCATIONS)[number]).name,
-    userAgent: (USER_AGENTS[agents.draw(rng)] as (typeof USER_AGENTS)[number]).text,
+    userAgent: `${(USER_AGENTS[agents.draw(rng)] as (typeof USER_AGENTS)[number]).text} ${SIMULATED_AGENT}`,
   };
 }

@@ -64,7 +64,7 @@ async function unfold(members: readonly Member[], setting: Setting, sink: Simula
     const full = log.add(writer.line(at));
     if (!NAMED[listener.state]!) {
       blankUserIds++;
-      truth?.add(`${JSON.stringify(truthOfRow(member, log.lines))}\n`);
+      if (truth?.add(`${JSON.stringify(truthOfRow(member, log.lines))}\n`)) await truth.flush();
     }
     if (STATES[listener.state]!.auth === "Cancelled") {
       churned++;
@@ -73,11 +73,12 @@ async function unfold(members: readonly Member[], setting: Setting, sink: Simula
     listener.advance();
     times[at] = listener.at;
     heap.firstChanged();
-    if (full) await flush(log, truth, run.world);
+    if (full) await flush(log, run.world);
   }
-  members.forEach(({ id, listener }, i) => {
-    if (id !== null) truth?.add(`${JSON.stringify(truthOfUser(id, listener, cancelledAt[i] as number))}\n`);
-  });
+  for (const [i, { id, listener }] of members.entries()) {
+    const line = id === null ? "" : `${JSON.stringify(truthOfUser(id, listener, cancelledAt[i] as number))}\n`;
+    if (truth?.add(line)) await truth.flush();
+  }
   await log.finish();
   await truth?.finish();
   return { events: log.lines, churned, blankUserIds, ...album.figures(cancelledAt) };
@@ -88,8 +89,7 @@ interface Run {
   readonly world: World;
 }
 
-async function flush(log: LineBuffer, truth: LineBuffer | null, world: World): Promise<void> {
+async function flush(log: LineBuffer, world: World): Promise<void> {
   if (world.signal.aborted) throw new RefrainError("INTERRUPTED");
   await log.flush();
-  await truth?.flush();
 }

@@ -1,19 +1,19 @@
 import { open, rename, rm } from "node:fs/promises";
 import { RefrainError } from "../base/errors.js";
 
-/** Takes text in large pieces. */
-export interface TextSink {
-  write(text: string): Promise<void>;
+/** Takes UTF-8 in large pieces; a piece must not be read after its promise has settled. */
+export interface ByteSink {
+  write(bytes: Uint8Array): Promise<void>;
 }
 
 /** Where a simulated log goes, and the truth behind it, if anybody wants it. */
 export interface SimulateSink {
-  readonly log: TextSink;
-  readonly truth: TextSink | null;
+  readonly log: ByteSink;
+  readonly truth: ByteSink | null;
 }
 
 /** A file that appears, whole, when it is committed, and never otherwise. */
-export interface AtomicFile extends TextSink {
+export interface AtomicFile extends ByteSink {
   commit(): Promise<void>;
   abandon(): Promise<void>;
 }
@@ -26,8 +26,8 @@ export async function atomicFile(path: string): Promise<AtomicFile> {
     throw new RefrainError("VALUE_BAD", { name: "The output file", value: path, advice }, cause);
   });
   return {
-    async write(text) {
-      await file.appendFile(text, "utf8");
+    async write(bytes) {
+      await file.appendFile(bytes);
     },
     async commit() {
       await file.sync();
@@ -42,11 +42,11 @@ export async function atomicFile(path: string): Promise<AtomicFile> {
 }
 
 /** Keeps all text; for tests and small logs. */
-export function memorySink(): TextSink & { text(): string } {
+export function memorySink(): ByteSink & { text(): string } {
   const parts: string[] = [];
   return {
-    async write(text) {
-      parts.push(text);
+    async write(bytes) {
+      parts.push(new TextDecoder().decode(bytes));
     },
     text: () => parts.join(""),
   };

@@ -152,7 +152,7 @@ describe("files", () => {
     const path = join(folder, "log.jsonl");
     try {
       const left = await atomicFile(path);
-      await left.write("half of a");
+      await left.write(new TextEncoder().encode("half of a"));
       await left.abandon();
       expect(readdirSync(folder)).toEqual([]);
       const kept = await atomicFile(path);

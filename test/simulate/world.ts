@@ -55,9 +55,10 @@ export async function simulated(changes: Partial<SimulateOptions>): Promise<Simu
   const hash = createHash("sha256");
   const truth = memorySink();
   const log = {
-    async write(text: string) {
-      hash.update(text);
-      for (const line of text.split("\n")) if (line !== "") rows.push(trimmed(JSON.parse(line) as Row));
+    async write(bytes: Uint8Array) {
+      hash.update(bytes);
+      for (const line of new TextDecoder().decode(bytes).split("\n"))
+        if (line !== "") rows.push(trimmed(JSON.parse(line) as Row));
     },
   };
   const summary = await simulate({ ...SIMULATE_DEFAULTS, ...changes }, { log, truth }, quietWorld);
