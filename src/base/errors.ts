@@ -67,6 +67,18 @@ export const ERRORS = {
     exit: 3,
     status: 503,
   },
+  AUDIT_FAILED: {
+    message: "Model {version} failed an audit and does not serve: {reason}.",
+    hint: "Read the audits in the report; a model that sees the future must not make promises.",
+    exit: 5,
+    status: 409,
+  },
+  PROMOTION_BARRED: {
+    message: "Model {version} cannot be promoted: {reason}.",
+    hint: "Train with the point-in-time protocol and promote a model whose audits passed.",
+    exit: 5,
+    status: 409,
+  },
   LABELS_TOO_FEW: {
     message: "Only {churned} users cancel where a model could learn from it; an honest one needs {needed}.",
     hint: "Ingest more users or a longer log. Everything else was done and kept.",

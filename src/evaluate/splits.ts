@@ -68,7 +68,9 @@ export interface ProtocolShape {
   readonly horizon: Horizon;
   /** Test blocks, the promotion gate's included. */
   readonly blocks: number;
+  /** Cutoffs that the first test block learns from: at least so many, and at least this share of all. */
   readonly minTrainCutoffs: number;
+  readonly minTrainShare: number;
 }
 
 /** The defaults of `point-in-time`. */
@@ -77,6 +79,7 @@ export const POINT_IN_TIME_SHAPE: ProtocolShape = {
   horizon: HORIZON,
   blocks: 4,
   minTrainCutoffs: 4,
+  minTrainShare: 1 / 3,
 };
 
 /** Test blocks whose metrics are pooled, and the last block, kept for the promotion gate. */
@@ -85,7 +88,8 @@ export function outerSplits(
   shape: ProtocolShape = POINT_IN_TIME_SHAPE,
 ): { cutoffs: Instant[]; tests: ForwardSplit[]; gate: ForwardSplit | null } {
   const cutoffs = labelledCutoffs(span, shape.cutoffs, shape.horizon);
-  const splits = forwardSplits(cutoffs, shape);
+  const minTrainCutoffs = Math.max(shape.minTrainCutoffs, Math.ceil(cutoffs.length * shape.minTrainShare));
+  const splits = forwardSplits(cutoffs, { ...shape, minTrainCutoffs });
   const complete = splits.length === shape.blocks;
   return { cutoffs, tests: complete ? splits.slice(0, -1) : splits, gate: (complete && splits.at(-1)) || null };
 }

@@ -50,10 +50,17 @@ function factorOrJitter(a: Float64Array, dim: number): Float64Array {
   assert(false, "a ridge-penalised Hessian has no Cholesky factor");
 }
 
-const MAX_SWEEPS = 5_000;
+const MAX_SWEEPS = 200;
 const SWEEP_TOLERANCE = 1e-13;
+/** Sweeps between two tries to solve the coefficients that are not 0 at once. */
+const SWEEPS_A_TRY = 10;
+/** Share of the diagonal lent to collinear columns in that solve; the outer steps take the error out again. */
+const LENT = 1e-10;
 
-/** Cyclic coordinate descent with soft thresholds on the quadratic model (Yuan, Ho & Lin 2012, newGLMNET). Hot loop. */
+/**
+ * Cyclic coordinate descent with soft thresholds on the quadratic model (Yuan, Ho & Lin 2012, newGLMNET). Once it has found
+ * which coefficients are 0 and the signs of the others, those are solved directly. Hot loop.
+ */
 function coordinateDescent(
   hessian: Float64Array,
   dim: number,
@@ -62,7 +69,7 @@ function coordinateDescent(
 ): Float64Array {
   const step = new Float64Array(dim);
   const slope = gradient.slice();
-  for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
+  for (let sweep = 1; sweep <= MAX_SWEEPS; sweep++) {
     let largest = 0;
     for (let j = 0; j < dim; j++) {
       const curvature = hessian[j * dim + j]!;
@@ -77,6 +84,43 @@ function coordinateDescent(
       largest = Math.max(largest, Math.abs(change) / (1 + Math.abs(next)));
     }
     if (largest < SWEEP_TOLERANCE) break;
+    const solved = sweep % SWEEPS_A_TRY === 0 ? activeSolution(hessian, dim, { beta, gradient, step }) : null;
+    if (solved !== null) return solved;
   }
   return step;
+}
+
+/** The minimiser if exactly these coefficients are not 0, with these signs; null when that breaks a condition (KKT). */
+function activeSolution(
+  hessian: Float64Array,
+  dim: number,
+  { beta, gradient, step }: { beta: Float64Array; gradient: Float64Array; step: Float64Array },
+): Float64Array | null {
+  const sign = (j: number) => (j === dim - 1 ? 0 : Math.sign(beta[j]! + step[j]!));
+  const active = Array.from(step.keys()).filter((j) => j === dim - 1 || sign(j) !== 0);
+  const size = active.length;
+  const solved = beta.map((b) => -b);
+  for (const j of active) solved[j] = 0;
+  const pull = (j: number) => {
+    let sum = gradient[j]!;
+    for (let k = 0; k < dim; k++) sum += hessian[j * dim + k]! * solved[k]!;
+    return sum;
+  };
+  const block = new Float64Array(size * size);
+  active.forEach((j, a) => {
+    active.forEach((k, b) => {
+      block[a * size + b] = hessian[j * dim + k]! * (a === b ? 1 + LENT : 1);
+    });
+  });
+  const factor = choleskyFactor(block, size);
+  if (factor === null) return null;
+  const right = Float64Array.from(active, (j) => -(pull(j) + sign(j)));
+  const found = choleskySolve(factor, size, right);
+  active.forEach((j, a) => {
+    solved[j] = found[a]!;
+  });
+  const holds = solved.every(
+    (d, j) => j === dim - 1 || (sign(j) === 0 ? Math.abs(pull(j)) <= 1 : Math.sign(beta[j]! + d) === sign(j)),
+  );
+  return holds ? solved : null;
 }

@@ -4,6 +4,11 @@ import { isoOf, MS_PER_DAY } from "../base/time.js";
 export const NONE = "–";
 const MINUS = "−";
 
+interface Bounds {
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
 type Maybe = number | null | undefined;
 
 /** `0.712`: AUC, average precision and the like. */
@@ -12,8 +17,10 @@ export function score(value: Maybe, digits = 3): string {
 }
 
 /** `0.672 – 0.750`. */
-export function interval(of: { readonly low: number | null; readonly high: number | null } | undefined): string {
-  return of !== undefined && finite(of.low) && finite(of.high) ? `${score(of.low)} – ${score(of.high)}` : NONE;
+export function interval(of: Bounds | undefined, digits = 3): string {
+  return of !== undefined && finite(of.low) && finite(of.high)
+    ? `${score(of.low, digits)} – ${score(of.high, digits)}`
+    : NONE;
 }
 
 /** `23.2%` of 0.232. */

@@ -54,14 +54,16 @@ tbody th{font-weight:500}
 tr:last-child>*{border-bottom:0}
 th:last-child,td:last-child{padding-right:0}
 .n{text-align:right;white-space:nowrap}
-.n+td:not(.n){padding-left:14px}
+.n+td:not(.n),.n+th:not(.n){padding-left:14px}
 .wrap{overflow-wrap:anywhere}
 .phone{display:none}
 .keep{white-space:nowrap}
+thead .n{white-space:normal}
 .range{display:block;color:var(--soft);font-size:.8rem;white-space:nowrap}
 tr.best>*{background:var(--honest-wash)}
 tr.best>:first-child{box-shadow:-12px 0 0 var(--honest-wash)}
 tr.best>:last-child{box-shadow:12px 0 0 var(--honest-wash)}
+.best .badge{padding:0;background:none}
 tbody+tbody tr:first-child>*{border-top:1px solid var(--line)}
 .badge{display:inline-block;border-radius:99px;padding:1px 9px;font-size:.78rem;font-weight:600;white-space:nowrap}
 .badge.passed,.badge.low{background:var(--honest-wash);color:var(--honest)}

@@ -50,3 +50,6 @@ export function parseIsoTime(text: string): number {
   const daysInMonth = new Date(Date.UTC(Number(match[1]), Number(match[2]), 0)).getUTCDate();
   return Number(match[3]) > daysInMonth ? Number.NaN : Date.parse(text);
 }
+
+/** The product token that `simulate` puts into every user agent, so that its logs can never pass for real ones. */
+export const SIMULATED_AGENT = "Refrain-Simulated/1";

@@ -23,7 +23,7 @@ const world = { now: () => asInstant(0), seed: 1, threads: 1, log: silent, signa
 
 function memory() {
   const parts: string[] = [];
-  const sink = { write: async (text: string) => void parts.push(text) };
+  const sink = { write: async (bytes: Uint8Array) => void parts.push(Buffer.from(bytes).toString("utf8")) };
   return { sink, lines: () => parts.join("").trim().split("\n") };
 }
 

@@ -7,7 +7,7 @@ const titled = (change: Partial<TrainingDocument>, run: Partial<RunDocument> = {
   answerOf({ ...COMPLETE, ...run, training: { ...TRAINING, ...change } }).title;
 
 const [best] = TRAINING.candidates;
-const tenure = TRAINING.rivals["tenure"];
+const tenure = TRAINING.rivals.tenure;
 
 const withTenure = (rocAuc: number) =>
   tenure === undefined

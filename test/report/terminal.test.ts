@@ -30,7 +30,7 @@ describe("the summary", () => {
     for (const part of [
       "543,705 = 543,221 accepted + 341 duplicates + 143 quarantined",
       "coverage 97.7%), 98.7% of them right",
-      "5.1% cancel within 10 days",
+      "5.1% cancel in the 10-day horizon",
       "22.1% over the whole log",
       "0.716  0.675 – 0.754",
       "Tenure alone",

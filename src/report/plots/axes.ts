@@ -29,6 +29,9 @@ export const PERCENT_LABELS = {
 
 export const LABELS = LABEL;
 
+/** Text that stays readable where a line runs under it. */
+export const HALO = { textBorderColor: LIGHT.card, textBorderWidth: 3 } as const;
+
 /** A dashed line to compare with: chance, the base rate, perfection. */
 export function reference(from: readonly [number, number], to: readonly [number, number]): object {
   return {

@@ -2,7 +2,7 @@ import type { HonestyRow } from "../findings.js";
 import { interval, score } from "../format.js";
 import type { Html } from "../html.js";
 import { LIGHT } from "../tokens.js";
-import { LABELS, xAxis } from "./axes.js";
+import { HALO, LABELS, xAxis } from "./axes.js";
 import { draw } from "./draw.js";
 
 export interface HonestySize {
@@ -14,7 +14,7 @@ export interface HonestySize {
 
 const ROW_PX = 62;
 /** A name begins at the axis, over its row. */
-const ABOVE = { inside: true, margin: 0, verticalAlign: "bottom", padding: [0, 0, 12, 0] } as const;
+const ABOVE = { inside: true, margin: 0, verticalAlign: "bottom", padding: [0, 0, 12, 0], ...HALO } as const;
 
 /** One dot and its interval a line, all on one AUC axis with chance marked: a forest plot. */
 export function honestyPlot(rows: readonly HonestyRow[], { id, width, namesAbove }: HonestySize): Html {
@@ -85,6 +85,7 @@ function dots(rows: readonly HonestyRow[], named: boolean): object {
                 distance: 8,
                 fontSize: 13,
                 fontWeight: 600,
+                ...HALO,
                 color: LIGHT.ink,
                 formatter: () => score(auc),
               },
@@ -92,6 +93,7 @@ function dots(rows: readonly HonestyRow[], named: boolean): object {
           ],
     ),
     markLine: {
+      z: 1,
       silent: true,
       symbol: "none",
       label: { show: false },

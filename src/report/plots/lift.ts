@@ -2,7 +2,7 @@ import type { CurvePoints } from "../../schema/documents.js";
 import { times } from "../format.js";
 import type { Html } from "../html.js";
 import { LIGHT } from "../tokens.js";
-import { LABELS, PANEL, PANEL_GRID, xAxis, yAxis } from "./axes.js";
+import { HALO, LABELS, PANEL, PANEL_GRID, xAxis, yAxis } from "./axes.js";
 import { draw } from "./draw.js";
 
 /** How much oftener each tenth of users cancels than the average one, riskiest first. */
@@ -26,8 +26,9 @@ export function liftPlot({ y }: CurvePoints): Html {
           barCategoryGap: "28%",
           silent: true,
           itemStyle: { borderRadius: [3, 3, 0, 0] },
-          label: { show: true, position: "top", fontSize: 11, color: LIGHT.soft, formatter: liftLabel },
+          label: { show: true, position: "top", ...HALO, fontSize: 11, color: LIGHT.soft, formatter: liftLabel },
           markLine: {
+            z: 1,
             silent: true,
             symbol: "none",
             label: { show: false },

@@ -36,6 +36,7 @@ export function perCutoffPlot(cutoffs: PlotData["perCutoff"]): Html {
           lineStyle: { color: LIGHT.honest, width: 1.5, opacity: 0.5 },
           itemStyle: { color: LIGHT.honest },
           markLine: {
+            z: 1,
             silent: true,
             symbol: "none",
             label: { show: false },

@@ -41,7 +41,7 @@ export function candidates(training: TrainingDocument): Html {
   const rivals = Object.entries(training.rivals).map(([name, rival]) => row(html`${rivalName(name)}`, rival, false));
   return section(
     { id: "candidates", title: "What was tried?", lead },
-    html`<div class="card"><div class="scroll" role="region" aria-label="Candidates" tabindex="0"><table><caption>Candidates, then trivial rivals; base rate ${percent(training.baseRate)}</caption><thead><tr><th scope="col" style="min-width:180px">Model</th>${head}</tr></thead><tbody>${models}</tbody><tbody>${rivals}</tbody></table></div></div>`,
+    html`<div class="card"><div class="scroll" role="region" aria-label="Candidates" tabindex="0"><table><caption>Candidates, then trivial rivals; base rate ${percent(training.baseRate)}</caption><thead><tr><th scope="col" style="min-width:200px">Model</th>${head}</tr></thead><tbody>${models}</tbody><tbody>${rivals}</tbody></table></div></div>`,
   );
 }
 
@@ -53,7 +53,8 @@ interface Measured {
 function row(name: Html, { metrics, intervals }: Measured, best: boolean): Html {
   const cells = SHOWN.map((metric) => {
     const bounds = intervals[metric];
-    const range = bounds === undefined ? null : html`<span class="range">${interval(bounds)}</span>`;
+    const range =
+      bounds === undefined ? null : html`<span class="range">${interval(bounds, DIGITS[metric] ?? 3)}</span>`;
     return html`<td class="n">${score(metrics[metric], DIGITS[metric] ?? 3)}${range}</td>`;
   });
   return html`<tr class="${best ? "best" : ""}"><th scope="row">${name}</th>${cells}</tr>`;

@@ -23,8 +23,8 @@ function tiles(training: TrainingDocument, { horizonDays }: Rules): Html {
   return html`<dl class="tiles">
 ${tile("ROC AUC, point in time", score(best?.metrics.rocAuc), `${name}${rivalText}`, interval(best?.intervals.rocAuc))}
 ${tile("Average precision", score(best?.metrics.averagePrecision), `calling everyone gives ${score(training.baseRate)}`, interval(best?.intervals.averagePrecision))}
-${tile("Lift in the riskiest tenth", times(best?.metrics.liftAt10), "churned share there, against the base rate", interval(best?.intervals.liftAt10))}
-${tile("Base rate", percent(training.baseRate), `cancel within ${horizonDays} days of a cutoff (not the ${percent(training.wholeLogShare)} of users over the whole log)`)}
+${tile("Lift in the riskiest tenth", times(best?.metrics.liftAt10), "churned share there, against the base rate", interval(best?.intervals.liftAt10, 1))}
+${tile("Base rate", percent(training.baseRate), `cancel in the ${horizonDays}-day horizon of a cutoff (not the ${percent(training.wholeLogShare)} of users over the whole log)`)}
 </dl>`;
 }
 

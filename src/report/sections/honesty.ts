@@ -14,15 +14,22 @@ const LEAD =
 /** The honest score beside the leaky one and the placebo of each; then the audits. */
 export function honesty(document: RunDocument): Html {
   const rows = honestyRows(document);
-  const skipped = [
-    isSkipped(document.training) ? skippedCard("Training, point in time,", document.training) : null,
-    isSkipped(document.wholeHistory) ? skippedCard("The whole-history comparison", document.wholeHistory) : null,
-  ];
   const body = rows.some(({ auc }) => auc !== null) ? comparison(rows) : null;
   return section(
     { id: "honest", title: "How honest is it?", lead: LEAD },
-    html`<div class="stack">${body}${audits(document)}${skipped}</div>`,
+    html`<div class="stack">${body}${audits(document)}${skippedCards(document)}</div>`,
   );
+}
+
+/** One card where both were skipped for the same reason. */
+function skippedCards({ training, wholeHistory }: RunDocument): readonly (Html | null)[] {
+  const leaky = isSkipped(wholeHistory) ? wholeHistory : null;
+  if (!isSkipped(training)) return [leaky && skippedCard("The whole-history comparison", leaky)];
+  if (leaky?.skipped.code === training.skipped.code) return [skippedCard("Training, by either recipe,", training)];
+  return [
+    skippedCard("Training, point in time,", training),
+    leaky && skippedCard("The whole-history comparison", leaky),
+  ];
 }
 
 function comparison(rows: readonly HonestyRow[]): Html {

@@ -37,7 +37,7 @@ function panels(plots: PlotData, metrics: Metrics, baseRate: number): readonly (
       : null,
     reliability.x.length > 0
       ? figure(
-          "Do probabilities mean what they say?",
+          "Calibration",
           `Brier ${score(brier, 4)} (skill ${percent(brierSkill)}). ECE ${score(ece, 4)}; a perfect model stays below ${score(eceExpected, 4)} in 95% of tries.`,
           reliabilityPlot(reliability, ece),
           binTable(reliability),

@@ -49,7 +49,7 @@ function unseen({ unseenUsers }: TrainingDocument): Fact[] {
 
 function rates(training: TrainingDocument, { horizonDays }: Rules): Html {
   return html`<div class="card"><h3>Two rates, told apart</h3>${facts([
-    [`Rate per horizon: rows followed by a cancellation within ${horizonDays} days`, percent(training.baseRate)],
+    [`Rate per horizon: rows with a cancellation in the ${horizonDays}-day horizon`, percent(training.baseRate)],
     ["Share over the whole log: users who cancelled at some time", percent(training.wholeLogShare)],
     ["Catchable: cancellations inside the horizon of some cutoff", percent(training.catchableShare)],
   ])}</div>`;

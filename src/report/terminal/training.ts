@@ -12,7 +12,7 @@ export function trainingLines(training: TrainingDocument | SkippedDocument, scre
   if (isSkipped(training)) return skippedLines("TRAINING", training, screen);
   const { baseRate, wholeLogShare, catchableShare, positives, churnedUsersInTest } = training;
   const title = training.leaky ? "CANDIDATES (leaky: whole history)" : "CANDIDATES";
-  const rate = `${percent(baseRate)} cancel within ${RULES.horizonDays} days of a cutoff (${percent(wholeLogShare)} over the whole log, another rate)`;
+  const rate = `${percent(baseRate)} cancel in the ${RULES.horizonDays}-day horizon of a cutoff (${percent(wholeLogShare)} over the whole log, another rate)`;
   const resting = `${counted(positives, "test row")} of ${counted(churnedUsersInTest, "churned user")}; ${percent(catchableShare)} of all cancellations are catchable`;
   return [
     ...heading(title, screen),

@@ -1,0 +1,70 @@
+import { loadModel, promoteModel, readIndex, rollBack, verifyModels } from "../../registry/local.js";
+import type { Register } from "../register.js";
+
+export const modelsCommand: Register = (root, act) => {
+  const models = root.command("models").description("the registry of trained models");
+  models
+    .command("list")
+    .description("versions, the champion first to see")
+    .action(
+      act(async ({ home, answer }) => {
+        const index = readIndex(home);
+        const lines = index.versions.map(({ version, protocol, leaky, verdict, registeredAt }) =>
+          [
+            version === index.champion ? "*" : " ",
+            version,
+            leaky ? `${protocol} (leaky)` : protocol,
+            verdict ?? "-",
+            registeredAt,
+          ].join("  "),
+        );
+        answer(index, lines.length === 0 ? "No model yet: run refrain train." : lines.join("\n"));
+        return undefined;
+      }),
+    );
+  models
+    .command("show")
+    .description("one version, whole")
+    .argument("[version]", "default: the champion")
+    .action(
+      act(async ({ home, answer }, version: string | undefined) => {
+        const { model, entry } = loadModel(home, version ?? null);
+        answer({ ...entry, model }, JSON.stringify(model, null, 2));
+        return undefined;
+      }),
+    );
+  models
+    .command("promote")
+    .description("make a version the one that serves")
+    .argument("<version>")
+    .action(
+      act(async ({ home, answer }, version: string) => {
+        promoteModel(home, version);
+        answer({ champion: version }, `${version} serves now.`);
+        return undefined;
+      }),
+    );
+  models
+    .command("rollback")
+    .description("go back to the version that served before")
+    .action(
+      act(async ({ home, answer }) => {
+        const version = rollBack(home);
+        answer({ champion: version }, `${version} serves again.`);
+        return undefined;
+      }),
+    );
+  models
+    .command("verify")
+    .description("check every model file against its SHA-256")
+    .action(
+      act(async ({ home, answer }) => {
+        const versions = verifyModels(home);
+        answer(
+          { versions },
+          versions.map(({ version, intact }) => `${intact ? "intact " : "CHANGED"}  ${version}`).join("\n"),
+        );
+        return versions.every(({ intact }) => intact) ? undefined : 5;
+      }),
+    );
+};

@@ -1,0 +1,68 @@
+import { RefrainError } from "../../base/errors.js";
+import { loadEvents } from "../../pipeline/recover.js";
+import { barredBy, type Protocol, train } from "../../pipeline/train.js";
+import { trainTable } from "../../pipeline/train-table.js";
+import { renderTraining } from "../../report/terminal.js";
+import type { TrainingDocument } from "../../schema/documents.js";
+import type { Context } from "../context.js";
+import type { Register } from "../register.js";
+import { type TrainingFlags, trainOptions } from "../training-options.js";
+
+interface Flags extends TrainingFlags {
+  readonly protocol?: string;
+  readonly label?: string;
+  readonly table?: string;
+  readonly testTable?: string;
+  readonly id?: string;
+  readonly drop?: string;
+}
+
+export const trainCommand: Register = (root, act) =>
+  root
+    .command("train")
+    .description("train, calibrate, audit and register a model")
+    .option("--protocol <name>", "point-in-time, or whole-history (the reference's, leaky)")
+    .option("--label <name>", "what to predict: cancellation; with --table the column")
+    .option("--models <list>", "candidates, separated by commas (default: logistic)")
+    .option("--search <kind>", "grid, or none for the models' defaults (default: grid)")
+    .option("--min-history <days>", "history a user must have (default: 7)")
+    .option("--table <file>", "train on a feature table instead of the lake")
+    .option("--test-table <file>", "measure on this table too")
+    .option("--id <column>", "the id column of --table")
+    .option("--drop <columns>", "columns of --table to leave out, separated by commas")
+    .action(
+      act(async (context, flags: Flags) => {
+        const document =
+          flags.table === undefined ? await fromLake(context, flags) : await fromTable(context, flags, flags.table);
+        context.answer(document, renderTraining(document, context));
+        const barred = barredBy(document);
+        if (barred !== null) context.world.log.warn(`${barred.message} ${barred.hint}`);
+        return barred?.exit;
+      }),
+    );
+
+async function fromLake(context: Context, flags: Flags): Promise<TrainingDocument> {
+  if ((flags.label ?? "cancellation") !== "cancellation") {
+    throw new RefrainError("VALUE_BAD", { name: "--label", value: flags.label ?? "", advice: "Choose cancellation." });
+  }
+  const options = trainOptions(flags, context);
+  const protocol = protocolOf(flags.protocol);
+  const columns = await loadEvents(context.home, context.world);
+  return train({ home: context.home, columns, protocol, options }, context.world);
+}
+
+function protocolOf(text: string | undefined): Protocol {
+  if (text === undefined || text === "point-in-time") return "point-in-time";
+  if (text === "whole-history") return text;
+  const advice = "Choose point-in-time or whole-history.";
+  throw new RefrainError("VALUE_BAD", { name: "--protocol", value: text, advice });
+}
+
+async function fromTable(context: Context, flags: Flags, table: string): Promise<TrainingDocument> {
+  const { label, id, drop, testTable } = flags;
+  if (label === undefined || id === undefined)
+    throw new RefrainError("USAGE", { reason: "--table needs --label COL and --id COL" });
+  const { models, search } = trainOptions(flags, context);
+  const roles = { label, id, drop: (drop ?? "").split(",").filter((name) => name !== "") };
+  return trainTable(context.home, { table, testTable: testTable ?? null, roles, models, search }, context.world);
+}

@@ -1,0 +1,35 @@
+import type { Matrix } from "../base/matrix.js";
+import type { World } from "../base/world.js";
+import type { Estimator } from "../models/estimator.js";
+
+/** An estimator with its parameter and state types closed over, so that different ones fit in one list. */
+export interface Learner {
+  readonly name: string;
+  readonly grid: readonly Params[];
+  readonly defaults: Params;
+  fit(x: Matrix, y: Uint8Array, params: Params, world: World): Fitted;
+}
+
+export type Params = Readonly<Record<string, unknown>>;
+
+export interface Fitted {
+  /** Plain data: what goes into the model file. */
+  readonly state: unknown;
+  predict(x: Matrix): Float64Array;
+}
+
+/** `settings` replaces the estimator's own grid or defaults. */
+export function learnerOf<P extends object, S>(
+  estimator: Estimator<P, S>,
+  settings: { readonly grid?: readonly P[]; readonly defaults?: P } = {},
+): Learner {
+  return {
+    name: estimator.name,
+    grid: (settings.grid ?? estimator.space.grid) as readonly Params[],
+    defaults: (settings.defaults ?? estimator.defaults) as Params,
+    fit: (x, y, params, world) => {
+      const state = estimator.fit(x, y, null, params as P, world);
+      return { state, predict: (rows) => estimator.predict(state, rows) };
+    },
+  };
+}

@@ -1,0 +1,16 @@
+export { ERRORS, type ErrorCode, RefrainError } from "./base/errors.js";
+export { asInstant, type Instant } from "./base/time.js";
+export type { World } from "./base/world.js";
+export { POINT_IN_TIME } from "./features/catalogue.js";
+export type { Accumulator, Catalogue, Feature, KnownEvent, Snapshot } from "./features/fold.js";
+export type { Estimator } from "./models/estimator.js";
+export { type FeaturesOptions, listFeatures, writeFeatures } from "./pipeline/features.js";
+export { type IngestOptions, ingest } from "./pipeline/ingest.js";
+export { type PredictOptions, predict } from "./pipeline/predict.js";
+export { loadEvents, recover } from "./pipeline/recover.js";
+export { type RunOptions, run } from "./pipeline/run.js";
+export { type Protocol, train } from "./pipeline/train.js";
+export { loadModel, promoteModel, readIndex } from "./registry/local.js";
+export { renderReport } from "./report/report.js";
+export type { RunDocument, ScoresDocument, TrainingDocument } from "./schema/documents.js";
+export { simulate } from "./simulate/simulate.js";

@@ -1,0 +1,85 @@
+import { asInstant, type Instant, isoOf, MS_PER_DAY } from "../base/time.js";
+import type { World } from "../base/world.js";
+import { POINT_IN_TIME } from "../features/catalogue.js";
+import { RISK_SET } from "../features/risk-set.js";
+import type { SnapshotTable } from "../features/snapshot-table.js";
+import { type OutTable, writeTable } from "../store/write-table.js";
+import { loadEvents } from "./recover.js";
+import { snapshotUsers } from "./snapshot.js";
+import { spanOf } from "./user-spans.js";
+
+export interface FeaturesOptions {
+  readonly out: string;
+  /** `at`: one cutoff, null the end of the data; `every`: one each so many days; `whole-history`: the 46 at the end. */
+  readonly cutoffs: { readonly at: Instant | null } | { readonly everyDays: number } | "whole-history";
+  readonly allUsers: boolean;
+}
+
+export interface FeaturesDocument {
+  readonly rows: number;
+  readonly users: number;
+  readonly cutoffs: readonly string[];
+  readonly features: readonly string[];
+  readonly seconds: number;
+  readonly file: string;
+}
+
+/** The catalogue, as `features --list` prints it. */
+export function listFeatures() {
+  return {
+    features: POINT_IN_TIME.features.map(({ name, family, unit, description }) => ({
+      name,
+      family,
+      unit,
+      description,
+    })),
+  };
+}
+
+/** Writes a snapshot table of the risk set, of everyone, or of the whole history. Fails with NO_DATA. */
+export async function writeFeatures(home: string, options: FeaturesOptions, world: World): Promise<FeaturesDocument> {
+  const started = world.now();
+  const columns = await loadEvents(home, world);
+  const span = spanOf(columns);
+  const whole = options.cutoffs === "whole-history";
+  const cutoffs = cutoffsOf(options.cutoffs, span);
+  const plan = {
+    catalogue: whole ? "whole-history" : "point-in-time",
+    cutoffs,
+    riskSet: options.allUsers || whole ? null : RISK_SET,
+  } as const;
+  const table = await snapshotUsers(columns, plan, world);
+  world.log.info(`Writing ${table.x.rows} rows to ${options.out}`);
+  await writeTable(options.out, outTable(table), world);
+  return {
+    rows: table.x.rows,
+    users: new Set(table.userIndex).size,
+    cutoffs: cutoffs.map(isoOf),
+    features: table.features,
+    seconds: (world.now() - started) / 1000,
+    file: options.out,
+  };
+}
+
+function cutoffsOf(
+  wanted: FeaturesOptions["cutoffs"],
+  { firstTsMs, lastTsMs }: { firstTsMs: number; lastTsMs: number },
+) {
+  if (wanted === "whole-history") return [asInstant(lastTsMs)];
+  if ("at" in wanted) return [wanted.at ?? asInstant(lastTsMs)];
+  const cutoffs: Instant[] = [];
+  for (let at = lastTsMs; at >= firstTsMs; at -= wanted.everyDays * MS_PER_DAY) cutoffs.unshift(asInstant(at));
+  return cutoffs;
+}
+
+function outTable(table: SnapshotTable): OutTable {
+  const { cols, rows, data } = table.x;
+  return {
+    textColumns: ["user_id", "cutoff"],
+    numberColumns: table.features,
+    rows,
+    text: (row, column) =>
+      column === 0 ? (table.users[table.userIndex[row] ?? -1] ?? "") : isoOf(table.cutoffMs[row] ?? Number.NaN),
+    number: (row, column) => data[row * cols + column] ?? Number.NaN,
+  };
+}

@@ -1,0 +1,54 @@
+import { RefrainError } from "../base/errors.js";
+import { asInstant, type Instant, isoOf } from "../base/time.js";
+import type { World } from "../base/world.js";
+import { RISK_SET } from "../features/risk-set.js";
+import type { SnapshotTable } from "../features/snapshot-table.js";
+import { snapshotAt } from "../features/snapshot-table.js";
+import type { ModelFile } from "../registry/model-file.js";
+import type { PredictionDocument, ScoresDocument } from "../schema/documents.js";
+import type { EventColumns } from "../schema/event-columns.js";
+import type { UserId } from "../schema/user-id.js";
+import { byRisk, predictRow } from "./scoring.js";
+import { snapshotUsers } from "./snapshot.js";
+import { spanOf } from "./user-spans.js";
+
+export interface PredictOptions {
+  /** Null scores the whole risk set. */
+  readonly users: readonly UserId[] | null;
+  /** Null is the end of the data. */
+  readonly at: Instant | null;
+}
+
+/**
+ * Scores users as of a moment, riskiest first (named users in the order given). A user who is named is scored even outside
+ * the risk set, and marked so. Fails with USER_UNKNOWN.
+ */
+export async function predict(
+  columns: EventColumns,
+  model: ModelFile,
+  { users, at }: PredictOptions,
+  world: World,
+): Promise<ScoresDocument> {
+  const asOf = at ?? asInstant(spanOf(columns).lastTsMs);
+  const everyone = await snapshotUsers(columns, { catalogue: "point-in-time", cutoffs: [asOf], riskSet: null }, world);
+  const atRisk = await usersAtRisk(columns, asOf, world);
+  const rowOf = new Map(Array.from(everyone.userIndex, (user, row) => [everyone.users[user] ?? "", row]));
+  const scored = (id: UserId): PredictionDocument => {
+    const row = rowOf.get(id);
+    if (row === undefined) throw new RefrainError("USER_UNKNOWN", { user: id });
+    return predictRow(model, inModelOrder(everyone, model, row), { user: id, atRisk: atRisk.has(id) });
+  };
+  const found = users === null ? [...atRisk].map(scored).sort(byRisk) : users.map(scored);
+  return { modelVersion: model.version, asOf: isoOf(asOf), users: found };
+}
+
+async function usersAtRisk(columns: EventColumns, asOf: Instant, world: World): Promise<Set<UserId>> {
+  const plan = { catalogue: "point-in-time", cutoffs: [asOf], riskSet: RISK_SET } as const;
+  const table = await snapshotUsers(columns, plan, world);
+  return new Set(Array.from(table.userIndex, (user) => table.users[user] ?? ""));
+}
+
+function inModelOrder(table: SnapshotTable, model: ModelFile, row: number): Float64Array {
+  const { features } = snapshotAt(table, row);
+  return Float64Array.from(model.features, (name) => features[table.features.indexOf(name)] ?? Number.NaN);
+}

@@ -1,0 +1,114 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type ErrorCode, RefrainError } from "../base/errors.js";
+import type { World } from "../base/world.js";
+import { loadModel, modelPath } from "../registry/local.js";
+import { renderReport } from "../report/report.js";
+import type {
+  IngestDocument,
+  RecoveryDocument,
+  RunDocument,
+  ScoresDocument,
+  SkippedDocument,
+  TrainingDocument,
+} from "../schema/documents.js";
+import type { EventColumns } from "../schema/event-columns.js";
+import { writeAtomically } from "../store/atomic-file.js";
+import { holdsSimulated } from "../store/holds-simulated.js";
+import { openLake } from "../store/lake.js";
+import { readEventColumns } from "../store/read-event-columns.js";
+import { type IngestOptions, ingest } from "./ingest.js";
+import { predict } from "./predict.js";
+import { recover } from "./recover.js";
+import type { TrainOptions } from "./train/options.js";
+import { barredBy, train } from "./train.js";
+
+export interface RunOptions {
+  readonly paths: readonly string[];
+  readonly ingest: IngestOptions;
+  readonly training: TrainOptions;
+  /** A truth file, when the log is simulated: recovery is then measured. */
+  readonly truth: string | null;
+}
+
+/** Failures after which everything else is still done and kept. */
+const KEPT_GOING: readonly ErrorCode[] = [
+  "LABELS_TOO_FEW",
+  "SPAN_TOO_SHORT",
+  "AUDIT_FAILED",
+  "SINGLE_CLASS",
+  "NO_MODEL",
+];
+
+/** The main job: ingest, recover, train, audit, score, report. Where no honest model can be had, the rest is done and kept. */
+export async function run(home: string, options: RunOptions, world: World): Promise<RunDocument> {
+  const started = world.now();
+  const ingested: IngestDocument = await ingest(home, options.paths, options.ingest, world);
+  const recovery: RecoveryDocument = await recover(home, options.truth, world);
+  world.log.info("Reading the lake");
+  const columns = await readEventColumns(openLake(home), world);
+  const training = await orSkipped(() =>
+    train({ home, columns, protocol: "point-in-time", options: options.training }, world),
+  );
+  const wholeHistory = await orSkipped(() =>
+    train({ home, columns, protocol: "whole-history", options: options.training }, world),
+  );
+  const scores = await orSkipped(() => scoreAll(home, columns, training, world));
+  const files = {
+    lake: join(home, "lake"),
+    ...("version" in training && training.version !== null ? { model: modelPath(home, training.version) } : {}),
+    report: join(home, "reports", "report.html"),
+    scores: join(home, "reports", "scores.json"),
+    run: join(home, "reports", "run.json"),
+  };
+  const document: RunDocument = {
+    home,
+    ingest: ingested,
+    recovery,
+    training,
+    wholeHistory,
+    audits: "skipped" in training ? null : training.audits,
+    scores,
+    files,
+    simulated: await holdsSimulated(openLake(home), world),
+    seconds: (world.now() - started) / 1000,
+  };
+  keep(document);
+  return document;
+}
+
+function keep(document: RunDocument): void {
+  const { report, scores, run: runFile } = document.files;
+  mkdirSync(join(document.home, "reports"), { recursive: true });
+  if (report !== undefined) writeAtomically(report, renderReport(document));
+  if (scores !== undefined) writeAtomically(scores, `${JSON.stringify(document.scores)}\n`);
+  if (runFile !== undefined) writeAtomically(runFile, `${JSON.stringify(document)}\n`);
+}
+
+/** The exit code of a run: 0, or that of the reason why no model serves. */
+export function exitOf({ training, scores }: RunDocument): number {
+  const skipped = "skipped" in training ? training.skipped : "skipped" in scores ? scores.skipped : null;
+  return skipped === null ? 0 : new RefrainError(skipped.code as ErrorCode).exit;
+}
+
+async function scoreAll(
+  home: string,
+  columns: EventColumns,
+  training: TrainingDocument | SkippedDocument,
+  world: World,
+): Promise<ScoresDocument> {
+  if ("skipped" in training) throw new RefrainError("NO_MODEL", { home });
+  const barred = barredBy(training);
+  if (barred !== null) throw barred;
+  world.log.info("Scoring everyone at risk");
+  return predict(columns, loadModel(home, training.version).model, { users: null, at: null }, world);
+}
+
+async function orSkipped<T>(work: () => Promise<T>): Promise<T | SkippedDocument> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof RefrainError) || !KEPT_GOING.includes(error.code)) throw error;
+    return { skipped: { code: error.code, message: error.message, hint: error.hint } };
+  }
+}

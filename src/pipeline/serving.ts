@@ -1,0 +1,43 @@
+import { isoOf } from "../base/time.js";
+import type { World } from "../base/world.js";
+import { loadModel, modelPath } from "../registry/local.js";
+import type { ModelFile } from "../registry/model-file.js";
+import type { PredictionDocument } from "../schema/documents.js";
+import type { UserId } from "../schema/user-id.js";
+import { predict } from "./predict.js";
+import { loadEvents } from "./recover.js";
+import { predictRow } from "./scoring.js";
+import { spanOf } from "./user-spans.js";
+
+/** A model with everyone's scores at the end of the data, in memory. */
+export interface Scorer {
+  readonly model: ModelFile;
+  readonly uri: string;
+  readonly registeredAt: string;
+  readonly asOf: string;
+  readonly freshThrough: string;
+  scoreUser(id: UserId): PredictionDocument | null;
+  scoreFeatures(values: Readonly<Record<string, number | null>>): PredictionDocument;
+}
+
+/** Loads the champion and scores every known user. Fails with NO_MODEL, NO_DATA or MODEL_BROKEN. */
+export async function openScorer(home: string, world: World): Promise<Scorer> {
+  const { model, entry } = loadModel(home);
+  const columns = await loadEvents(home, world);
+  const { asOf, users } = await predict(columns, model, { users: columns.users, at: null }, world);
+  const byUser = new Map(users.map((user) => [user.user_id, user]));
+  return {
+    model,
+    uri: modelPath(home, model.version),
+    registeredAt: entry.registeredAt,
+    asOf,
+    freshThrough: isoOf(spanOf(columns).lastTsMs),
+    scoreUser: (id) => byUser.get(id) ?? null,
+    scoreFeatures: (values) =>
+      predictRow(
+        model,
+        Float64Array.from(model.features, (name) => values[name] ?? Number.NaN),
+        { user: "", atRisk: true },
+      ),
+  };
+}

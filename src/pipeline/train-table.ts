@@ -1,0 +1,85 @@
+import { seededRng } from "../base/rng.js";
+import type { World } from "../base/world.js";
+import { metricsOf } from "../evaluate/metrics.js";
+import { registerModel } from "../registry/local.js";
+import { type ModelBody, riskLevelsOf, sha256, versioned } from "../registry/model-file.js";
+import type { CandidateDocument, TrainingDocument } from "../schema/documents.js";
+import { readTable } from "../store/read-table.js";
+import { learnersNamed, type Search } from "./train/options.js";
+import { REFERENCE_THRESHOLD, runShuffled, type ShuffledResult } from "./train/shuffled-protocol.js";
+import { encodeTable, encodingOf, type TableData, type TableRoles } from "./train/table-data.js";
+import { shuffledSummary } from "./train/whole-history.js";
+
+export interface TableOptions {
+  readonly table: string;
+  readonly testTable: string | null;
+  readonly roles: TableRoles;
+  readonly models: readonly string[];
+  readonly search: Search;
+}
+
+/**
+ * Trains on any feature table by shuffled stratified 5-fold cross-validation, as the reference system does. Nothing shows that
+ * such features knew their cutoff, so the result is called leaky and never serves. Fails with TABLE_BAD and SINGLE_CLASS.
+ */
+export async function trainTable(home: string, options: TableOptions, world: World): Promise<TrainingDocument> {
+  const started = world.now();
+  const columns = await readTable(options.table, world);
+  const encodings = encodingOf(options.table, columns, options.roles);
+  const data = encodeTable(options.table, columns, { roles: options.roles, encodings });
+  const test =
+    options.testTable === null
+      ? null
+      : encodeTable(options.testTable, await readTable(options.testTable, world), { roles: options.roles, encodings });
+  const results = learnersNamed(options.models, "shuffled").map((learner) => {
+    world.log.info(`Training ${learner.name} on ${data.x.rows} rows × ${data.x.cols} features (shuffled folds)`);
+    return runShuffled(data, { learner, search: options.search }, world);
+  });
+  const best = results.reduce((a, b) => ((b.card.metrics.f1 ?? 0) > (a.card.metrics.f1 ?? 0) ? b : a));
+  const { version } = registerModel(home, versioned(bodyOf(data, options, best, world)), world);
+  return {
+    ...shuffledSummary({ y: data.y, features: data.features, users: new Set(data.ids).size }, best),
+    protocol: "table",
+    label: options.roles.label,
+    candidates: results.map((result) => withTest(result, test, world)),
+    audits: null,
+    version,
+    seconds: (world.now() - started) / 1000,
+  };
+}
+
+function withTest({ candidate, fitted }: ShuffledResult, test: TableData | null, world: World): CandidateDocument {
+  if (test === null) return candidate;
+  const scored = { y: test.y, p: fitted.predict(test.x), threshold: candidate.threshold };
+  return { ...candidate, test: metricsOf(scored, seededRng(world.seed).fork("test-table")) };
+}
+
+function bodyOf(data: TableData, { roles }: TableOptions, best: ShuffledResult, world: World): ModelBody {
+  const positives = data.y.reduce<number>((sum, label) => sum + label, 0);
+  return {
+    format: "refrain-model/1",
+    protocol: "table",
+    leaky: true,
+    label: { name: roles.label, version: 1 },
+    catalogue: { name: "table", accumulators: {} },
+    features: data.features,
+    estimator: best.learner.name,
+    params: best.params,
+    state: best.fitted.state,
+    calibrator: { kind: "none" },
+    threshold: REFERENCE_THRESHOLD,
+    baseRate: positives / data.y.length,
+    riskLevels: riskLevelsOf(positives / data.y.length),
+    training: {
+      rows: data.y.length,
+      users: new Set(data.ids).size,
+      churnedUsers: positives,
+      throughMs: null,
+      dataSha256: sha256(JSON.stringify([data.features, data.ids]), new Uint8Array(data.x.data.buffer), data.y),
+      seed: world.seed,
+    },
+    ...best.card,
+    gate: null,
+    audits: null,
+  };
+}

@@ -1,0 +1,45 @@
+import { RefrainError } from "../base/errors.js";
+import type { World } from "../base/world.js";
+import { promoteModel, registerModel } from "../registry/local.js";
+import { versioned } from "../registry/model-file.js";
+import type { TrainingDocument } from "../schema/documents.js";
+import type { EventColumns } from "../schema/event-columns.js";
+import type { TrainOptions } from "./train/options.js";
+import { type Trained, trainPointInTime } from "./train/point-in-time.js";
+import { trainWholeHistory } from "./train/whole-history.js";
+
+export type Protocol = "point-in-time" | "whole-history";
+
+const PROTOCOLS = {
+  "point-in-time": trainPointInTime,
+  "whole-history": trainWholeHistory,
+} as const satisfies Record<Protocol, (columns: EventColumns, options: TrainOptions, world: World) => Promise<Trained>>;
+
+/**
+ * Trains by a protocol and registers the result. An honest model whose audits did not fail becomes the one that serves.
+ * Fails with LABELS_TOO_FEW or SPAN_TOO_SHORT.
+ */
+export async function train(
+  {
+    home,
+    columns,
+    protocol,
+    options,
+  }: { home: string; columns: EventColumns; protocol: Protocol; options: TrainOptions },
+  world: World,
+): Promise<TrainingDocument> {
+  const started = world.now();
+  const { document, model } = await PROTOCOLS[protocol](columns, options, world);
+  const { version } = registerModel(home, versioned(model), world);
+  if (!model.leaky && model.audits?.verdict !== "failed") promoteModel(home, version);
+  return { ...document, version, seconds: (world.now() - started) / 1000 };
+}
+
+/** Why a trained model does not serve, if it does not. */
+export function barredBy({ leaky, audits, version }: TrainingDocument): RefrainError | null {
+  if (leaky || audits?.verdict !== "failed") return null;
+  const failed = Object.entries(audits).flatMap(([name, audit]) =>
+    typeof audit === "object" && audit.verdict === "failed" ? [name] : [],
+  );
+  return new RefrainError("AUDIT_FAILED", { version: version ?? "", reason: failed.join(", ") });
+}

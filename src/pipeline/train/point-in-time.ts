@@ -1,0 +1,228 @@
+import { RefrainError } from "../../base/errors.js";
+import { seededRng } from "../../base/rng.js";
+import { type Instant, isoOf, MS_PER_DAY } from "../../base/time.js";
+import type { World } from "../../base/world.js";
+import { churnedUsers, type Dataset, labelRows } from "../../evaluate/dataset.js";
+import { type ForwardRun, runForward } from "../../evaluate/forward.js";
+import type { Learner } from "../../evaluate/learner.js";
+import { averagePrecision, rocAuc } from "../../evaluate/metrics.js";
+import { CHURNED_TO_FIT, CHURNED_TO_TUNE, type NestedFit, nestedFit } from "../../evaluate/nested-fit.js";
+import { plotData } from "../../evaluate/plot-data.js";
+import { runRivals } from "../../evaluate/rivals.js";
+import { type ScoreCard, scoreCard } from "../../evaluate/score-card.js";
+import { type ForwardSplit, outerSplits, type ProtocolShape } from "../../evaluate/splits.js";
+import { RISK_SET } from "../../features/risk-set.js";
+import type { SnapshotTable } from "../../features/snapshot-table.js";
+import { ACCUMULATORS } from "../../features/states.js";
+import { cancellation } from "../../labels/cancellation.js";
+import { settledAt } from "../../labels/label.js";
+import { type ModelBody, riskLevelsOf } from "../../registry/model-file.js";
+import type { CandidateDocument, TrainingDocument } from "../../schema/documents.js";
+import type { EventColumns } from "../../schema/event-columns.js";
+import { snapshotUsers } from "../snapshot.js";
+import { trainingHash } from "../training-hash.js";
+import { spanOf } from "../user-spans.js";
+import { auditPointInTime } from "./audit-point-in-time.js";
+import { learnersNamed, type TrainOptions } from "./options.js";
+import { strongestOf } from "./strongest.js";
+
+/** What the protocol works on, and the audits again. */
+export interface Prepared {
+  readonly columns: EventColumns;
+  readonly table: SnapshotTable;
+  readonly data: Dataset;
+  readonly eventMs: Float64Array;
+  readonly cutoffs: readonly Instant[];
+  readonly tests: readonly ForwardSplit[];
+  readonly gate: ForwardSplit | null;
+  readonly shape: ProtocolShape;
+}
+
+export interface Trained {
+  readonly document: Omit<TrainingDocument, "version" | "seconds">;
+  readonly model: ModelBody;
+}
+
+/**
+ * The honest protocol: snapshots of the risk set at many cutoffs, test blocks that roll forward in time behind an embargo,
+ * every decision made inside the training cutoffs. Fails with SPAN_TOO_SHORT or LABELS_TOO_FEW where no honest model can be had.
+ */
+export async function trainPointInTime(columns: EventColumns, options: TrainOptions, world: World): Promise<Trained> {
+  const prepared = await prepare(columns, options.shape, world);
+  const { data, tests, shape } = prepared;
+  const found = learnersNamed(options.models, "forward").map((learner) => {
+    world.log.info(`Training ${learner.name} forward through ${tests.length} test blocks`);
+    const run = runForward(data, { learner, splits: tests, shape, search: options.search }, world);
+    const final = nestedFit(
+      data,
+      { learner, trainCutoffs: prepared.cutoffs, horizon: shape.horizon, search: options.search },
+      world,
+    );
+    if (run.fits.length === 0 || final === null) throw tooFew(churnedUsers(data));
+    return { learner, run, final, card: card(run, world) };
+  });
+  const best = found.reduce((a, b) =>
+    (b.card.metrics.averagePrecision ?? 0) > (a.card.metrics.averagePrecision ?? 0) ? b : a,
+  );
+  const rivals = runRivals(data, { splits: tests, shape }, world);
+  const gate = gateCard(prepared, best.learner, options, world);
+  const audits = await auditPointInTime(prepared, { learner: best.learner, search: options.search }, world);
+  const model: ModelBody = {
+    ...modelOf(prepared, best.learner, best.final, world),
+    ...best.card,
+    gate: gate?.metrics ?? null,
+    audits,
+  };
+  return {
+    model,
+    document: {
+      ...summaryOf(prepared, best.run),
+      candidates: found.map(({ learner, final, card: { metrics, intervals } }) =>
+        candidate(learner, final, { metrics, intervals }),
+      ),
+      rivals: Object.fromEntries(Object.entries(rivals).map(([name, run]) => [name, card(run, world)])),
+      best: { model: best.learner.name, params: best.final.params },
+      strongest: strongestOf(best.final.fitted.state, data.features),
+      gate: gate?.metrics ?? null,
+      audits,
+    },
+  };
+}
+
+export async function prepare(columns: EventColumns, shape: ProtocolShape, world: World): Promise<Prepared> {
+  const span = spanOf(columns);
+  const eventMs = cancellation.eventTimes(columns);
+  const cancelled = eventMs.reduce((count, at) => count + (Number.isNaN(at) ? 0 : 1), 0);
+  if (cancelled < CHURNED_TO_FIT) throw tooFew(cancelled);
+  const { cutoffs, tests, gate } = outerSplits(span, shape);
+  if (tests.length === 0) throw tooShort(span, shape);
+  world.log.info(
+    `Folding ${columns.tsMs.length.toLocaleString("en")} events into snapshots at ${cutoffs.length} cutoffs`,
+  );
+  const riskSet = { ...RISK_SET, minHistoryDays: shape.cutoffs.minHistoryDays };
+  const table = await snapshotUsers(columns, { catalogue: "point-in-time", cutoffs, riskSet }, world);
+  return { columns, table, data: labelRows(table, eventMs, shape.horizon), eventMs, cutoffs, tests, gate, shape };
+}
+
+function tooFew(churned: number): RefrainError {
+  return new RefrainError("LABELS_TOO_FEW", { churned, needed: CHURNED_TO_FIT });
+}
+
+function tooShort(
+  { firstTsMs, lastTsMs }: { firstTsMs: number; lastTsMs: number },
+  shape: ProtocolShape,
+): RefrainError {
+  const { gapDays, horizonDays } = shape.horizon;
+  const needed =
+    shape.cutoffs.minHistoryDays + 2 * (gapDays + horizonDays) + shape.cutoffs.everyDays * (shape.minTrainCutoffs + 1);
+  return new RefrainError("SPAN_TOO_SHORT", { days: Math.floor((lastTsMs - firstTsMs) / MS_PER_DAY), needed });
+}
+
+function card(run: ForwardRun, world: World): ScoreCard {
+  const { rows, p, flagged } = run;
+  return scoreCard(
+    { y: rows.y, p, flagged, user: rows.user, cutoffMs: rows.cutoffMs },
+    seededRng(world.seed).fork("intervals"),
+  );
+}
+
+/** Metrics on the block kept for the promotion gate, by a model that saw nothing after its embargo. */
+function gateCard(
+  { data, gate, shape }: Prepared,
+  learner: Learner,
+  { search }: TrainOptions,
+  world: World,
+): ScoreCard | null {
+  if (gate === null) return null;
+  const run = runForward(data, { learner, splits: [gate], shape, search }, world);
+  return run.fits.length === 0 ? null : card(run, world);
+}
+
+function candidate(learner: Learner, final: NestedFit, { metrics, intervals }: ScoreCard): CandidateDocument {
+  return {
+    model: learner.name,
+    params: final.params,
+    metrics,
+    intervals,
+    threshold: final.threshold.value,
+    thresholdWhy: final.threshold.why,
+    calibration: final.calibrator.kind,
+  };
+}
+
+function modelOf(
+  { data, cutoffs, shape }: Prepared,
+  learner: Learner,
+  final: NestedFit,
+  world: World,
+): Omit<ModelBody, "metrics" | "intervals" | "gate" | "audits"> {
+  const last = cutoffs.at(-1);
+  return {
+    format: "refrain-model/1",
+    protocol: "point-in-time",
+    leaky: false,
+    label: { name: cancellation.name, version: cancellation.version, ...shape.horizon },
+    catalogue: {
+      name: "point-in-time",
+      accumulators: Object.fromEntries(Object.entries(ACCUMULATORS).map(([name, { version }]) => [name, version])),
+    },
+    features: data.features,
+    estimator: learner.name,
+    params: final.params,
+    state: final.fitted.state,
+    calibrator: final.calibrator,
+    threshold: final.threshold,
+    baseRate: final.baseRate,
+    riskLevels: riskLevelsOf(final.baseRate),
+    training: {
+      rows: data.y.length,
+      users: new Set(data.user).size,
+      churnedUsers: churnedUsers(data),
+      throughMs: last === undefined ? null : settledAt(last, shape.horizon),
+      dataSha256: trainingHash(data),
+      seed: world.seed,
+    },
+  };
+}
+
+function summaryOf(prepared: Prepared, run: ForwardRun) {
+  const { data, eventMs, cutoffs, tests } = prepared;
+  const positives = run.rows.y.reduce<number>((sum, y) => sum + y, 0);
+  const cancelled = eventMs.reduce((count, at) => count + (Number.isNaN(at) ? 0 : 1), 0);
+  const churned = churnedUsers(run.rows);
+  return {
+    protocol: "point-in-time" as const,
+    leaky: false,
+    label: cancellation.name,
+    rows: data.y.length,
+    users: new Set(data.user).size,
+    positives,
+    baseRate: positives / run.rows.y.length,
+    churnedUsersInTest: churned,
+    tooFewToTell: churned < CHURNED_TO_TUNE,
+    cutoffs: cutoffs.map(isoOf),
+    testBlocks: tests.map(({ train, test }) => ({
+      from: isoOf(test[0] ?? Number.NaN),
+      to: isoOf(test.at(-1) ?? Number.NaN),
+      trainCutoffs: train.length,
+    })),
+    inGap: data.inGap,
+    catchableShare: cancelled === 0 ? null : churnedUsers(data) / cancelled,
+    wholeLogShare: cancelled / eventMs.length,
+    features: data.features,
+    unseenUsers: unseenSlice(run),
+    plots: plotData({ y: run.rows.y, p: run.p, cutoffMs: run.rows.cutoffMs }),
+  };
+}
+
+/** The rows whose user no training row of their block knew. */
+function unseenSlice({ rows, p, unseen }: ForwardRun): TrainingDocument["unseenUsers"] {
+  const at = Array.from(unseen.keys()).filter((row) => unseen[row] === 1);
+  if (at.length === 0) return null;
+  const scored = {
+    y: Uint8Array.from(at, (row) => rows.y[row] ?? 0),
+    p: Float64Array.from(at, (row) => p[row] ?? Number.NaN),
+  };
+  const orNull = (value: number) => (Number.isFinite(value) ? value : null);
+  return { rows: at.length, rocAuc: orNull(rocAuc(scored)), averagePrecision: orNull(averagePrecision(scored)) };
+}

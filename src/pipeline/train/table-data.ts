@@ -1,0 +1,109 @@
+import { RefrainError } from "../../base/errors.js";
+import type { Matrix } from "../../base/matrix.js";
+import type { TableColumn } from "../../store/read-table.js";
+
+/** Text columns of more different values than this are refused: they are ids or prose. */
+const CATEGORIES_MAX = 20;
+
+export interface TableRoles {
+  readonly label: string;
+  readonly id: string;
+  readonly drop: readonly string[];
+}
+
+/** How a feature is read from a column: as it is, or 1 where the text is `value`. */
+interface Encoding {
+  readonly feature: string;
+  readonly column: string;
+  readonly value: string | null;
+}
+
+export interface TableData {
+  readonly ids: readonly string[];
+  readonly features: readonly string[];
+  readonly x: Matrix;
+  readonly y: Uint8Array;
+}
+
+/** Decides how each column of a training table becomes features. Fails with TABLE_BAD. */
+export function encodingOf(path: string, columns: readonly TableColumn[], roles: TableRoles): Encoding[] {
+  const names = columns.map(({ name }) => name);
+  for (const name of [roles.label, roles.id, ...roles.drop]) {
+    if (!names.includes(name)) throw bad(path, `it has no column ${name}`, `It has: ${names.join(", ")}.`);
+  }
+  const used = columns.filter(({ name }) => ![roles.label, roles.id, ...roles.drop].includes(name));
+  if (used.length === 0) throw bad(path, "no column is left to learn from", "Drop fewer columns.");
+  return used.flatMap((column): Encoding[] => {
+    if (column.kind === "number") return [{ feature: column.name, column: column.name, value: null }];
+    const values = [...new Set(column.values)].filter((value) => value !== null).sort();
+    if (values.length > CATEGORIES_MAX) {
+      const reason = `column ${column.name} is text of ${values.length} different values`;
+      throw bad(path, reason, `Leave it out with --drop ${column.name}, or turn it into numbers.`);
+    }
+    return values.map((value) => ({ feature: `${column.name}_${value}`, column: column.name, value }));
+  });
+}
+
+/** Rows in file order; NaN where a value is missing. Fails with TABLE_BAD. */
+export function encodeTable(
+  path: string,
+  columns: readonly TableColumn[],
+  { roles, encodings }: { roles: TableRoles; encodings: readonly Encoding[] },
+): TableData {
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  const need = (name: string): TableColumn => {
+    const column = byName.get(name);
+    if (column === undefined) throw bad(path, `it has no column ${name}`, `It has: ${[...byName.keys()].join(", ")}.`);
+    return column;
+  };
+  const y = labelsOf(path, need(roles.label));
+  const id = need(roles.id);
+  const cols = encodings.length;
+  const data = new Float64Array(y.length * cols);
+  encodings.forEach(({ column: name, value }, j) => {
+    const column = need(name);
+    for (let row = 0; row < y.length; row++) data[row * cols + j] = cell(path, column, { value, row });
+  });
+  return {
+    ids: textsOf(id),
+    features: encodings.map(({ feature }) => feature),
+    x: { rows: y.length, cols, data },
+    y,
+  };
+}
+
+function cell(path: string, column: TableColumn, { value, row }: { value: string | null; row: number }): number {
+  if (column.kind === "number") {
+    if (value !== null)
+      throw bad(path, `column ${column.name} holds numbers, text in the training table`, "Use one kind.");
+    return column.values[row] ?? Number.NaN;
+  }
+  if (value === null)
+    throw bad(path, `column ${column.name} holds text, numbers in the training table`, "Use one kind.");
+  const text = column.values[row] ?? null;
+  return text === null ? Number.NaN : text === value ? 1 : 0;
+}
+
+function labelsOf(path: string, column: TableColumn): Uint8Array {
+  const allowed = new Map<string, number>([
+    ["0", 0],
+    ["1", 1],
+    ["false", 0],
+    ["true", 1],
+  ]);
+  return Uint8Array.from(
+    textsOf(column).map((text, row) => {
+      const label = allowed.get(text.toLowerCase());
+      if (label !== undefined) return label;
+      throw bad(path, `label ${column.name} is ${text} in row ${row + 1}`, "A label is 0 or 1 in every row.");
+    }),
+  );
+}
+
+function textsOf(column: TableColumn): string[] {
+  return column.kind === "number" ? Array.from(column.values, String) : column.values.map(String);
+}
+
+function bad(path: string, reason: string, advice: string): RefrainError {
+  return new RefrainError("TABLE_BAD", { path, reason, advice });
+}

@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import type { Calibrator } from "../evaluate/calibration.js";
+import type { Params } from "../evaluate/learner.js";
+import type { Horizon } from "../labels/label.js";
+import type { AuditsDocument, Intervals, Metrics, PlaceboDocument, Verdict } from "../schema/documents.js";
+
+/**
+ * A model as it lies on disk: JSON, nothing executable. No clock, duration or path is in it, so that the same data, seed
+ * and version of Refrain give the same bytes.
+ */
+export interface ModelBody {
+  readonly format: "refrain-model/1";
+  readonly protocol: "point-in-time" | "whole-history" | "table";
+  readonly leaky: boolean;
+  readonly label: { readonly name: string; readonly version: number } & Partial<Horizon>;
+  /** Catalogue the features come from, and the versions of the accumulators behind them. */
+  readonly catalogue: { readonly name: string; readonly accumulators: Readonly<Record<string, number>> };
+  readonly features: readonly string[];
+  readonly estimator: string;
+  readonly params: Params;
+  readonly state: unknown;
+  readonly calibrator: Calibrator;
+  readonly threshold: { readonly value: number; readonly why: string };
+  /** Share of churned among the training rows, and the risk levels frozen with it. */
+  readonly baseRate: number;
+  readonly riskLevels: { readonly medium: number; readonly high: number };
+  readonly training: {
+    readonly rows: number;
+    readonly users: number;
+    readonly churnedUsers: number;
+    /** The latest moment whose events could have touched this model, ms. */
+    readonly throughMs: number | null;
+    readonly dataSha256: string;
+    readonly seed: number;
+  };
+  readonly metrics: Metrics;
+  readonly intervals: Intervals;
+  readonly gate: Metrics | null;
+  readonly audits: AuditsDocument | { readonly placebo: PlaceboDocument; readonly verdict: Verdict } | null;
+}
+
+export interface ModelFile extends ModelBody {
+  /** The label's name and the first 12 digits of the SHA-256 of everything else. */
+  readonly version: string;
+}
+
+export function versioned(body: ModelBody): ModelFile {
+  return { version: `${body.label.name}-${sha256(JSON.stringify(body)).slice(0, 12)}`, ...body };
+}
+
+export function sha256(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
+}
+
+/** Relative risk levels: medium from 1.5 and high from 4 times the training base rate. */
+export function riskLevelsOf(baseRate: number): ModelBody["riskLevels"] {
+  return { medium: 1.5 * baseRate, high: 4 * baseRate };
+}
