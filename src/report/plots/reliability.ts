@@ -9,7 +9,7 @@ import { thin } from "./thin.js";
 export function reliabilityPlot(reliability: CurvePoints, ece: number | null): Html {
   const points = thin(reliability);
   const most = Math.max(0.01, ...points.flat());
-  const max = Math.ceil(most * 1.08 * 20) / 20;
+  const max = Math.min(1, Math.ceil(most * 1.08 * 20) / 20);
   const unit = { min: 0, max, splitNumber: 4, axisLabel: PERCENT_LABELS };
   return draw({
     id: "reliability",
