@@ -37,7 +37,9 @@ export function answerOf({ training, audits }: RunDocument): Answer {
     const sentence = `${measured}: the interval does not rule out a coin, at 0.500.`;
     return { tone: "doubt", title: "Not better than chance, as far as this log can show.", sentence };
   }
-  return againstRival(measured, { auc, low: bounds.low }, bestRival(training));
+  const answer = againstRival(measured, { auc, low: bounds.low }, bestRival(training));
+  if (audits?.verdict !== "inconclusive") return answer;
+  return { ...answer, sentence: `${answer.sentence} An audit was inconclusive: this log cannot rule out a flaw.` };
 }
 
 function againstRival(measured: string, model: { auc: number; low: number }, rival: Rival | null): Answer {

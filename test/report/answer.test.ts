@@ -39,5 +39,7 @@ it("says what forbids a yes", () => {
     verdict: "failed",
   } as const;
   expect(titled({}, { audits })).toBe("Do not trust this model.");
+  const open = { placebo: { ...audits.placebo, verdict: "inconclusive" }, verdict: "inconclusive" } as const;
+  expect(answerOf({ ...COMPLETE, audits: open }).sentence).toContain("An audit was inconclusive");
   expect(answerOf(WITHOUT_MODEL).tone).toBe("doubt");
 });
