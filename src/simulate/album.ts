@@ -37,7 +37,10 @@ export class Album {
       this.firstTs = at;
       this.pending = this.candidates();
     }
-    while (this.pending.length > 0 && at > this.pending[0]!) this.reach.photograph(this.pending.shift() as Instant);
+    for (let due = this.pending[0]; due !== undefined && at > due; due = this.pending[0]) {
+      this.reach.photograph(due);
+      this.pending.shift();
+    }
     this.reach.row(listener);
     this.lastTs = at;
   }

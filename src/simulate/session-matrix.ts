@@ -46,6 +46,7 @@ function expectedVisits(walk: Walk, standing: Standing): Float64Array {
     return line;
   });
   for (const [state, share] of firstStates(standing)) (a[state] as Float64Array)[n] = share;
+  // Hot loop: n³ for each walk.
   for (let col = 0; col < n; col++) {
     let best = col;
     for (let row = col + 1; row < n; row++) if (Math.abs(a[row]![col]!) > Math.abs(a[best]![col]!)) best = row;
