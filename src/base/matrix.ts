@@ -31,9 +31,3 @@ export function takeColumns(x: Matrix, columns: ArrayLike<number>): Matrix {
   }
   return { rows: x.rows, cols, data: out };
 }
-
-export function columnOf(x: Matrix, column: number): Float64Array {
-  const out = new Float64Array(x.rows);
-  for (let i = 0; i < x.rows; i++) out[i] = x.data[i * x.cols + column] as number;
-  return out;
-}

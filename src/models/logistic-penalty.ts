@@ -52,8 +52,8 @@ function factorOrJitter(a: Float64Array, dim: number): Float64Array {
 
 const MAX_SWEEPS = 200;
 const SWEEP_TOLERANCE = 1e-13;
-/** Sweeps between two tries to solve the coefficients that are not 0 at once. */
-const SWEEPS_A_TRY = 10;
+/** Sweeps between two looks; signs that stayed the same are worth solving for at once. */
+const SWEEPS_A_TRY = 5;
 /** Share of the diagonal lent to collinear columns in that solve; the outer steps take the error out again. */
 const LENT = 1e-10;
 
@@ -69,6 +69,8 @@ function coordinateDescent(
 ): Float64Array {
   const step = new Float64Array(dim);
   const slope = gradient.slice();
+  let pattern = "";
+  let tried = "";
   for (let sweep = 1; sweep <= MAX_SWEEPS; sweep++) {
     let largest = 0;
     for (let j = 0; j < dim; j++) {
@@ -84,10 +86,26 @@ function coordinateDescent(
       largest = Math.max(largest, Math.abs(change) / (1 + Math.abs(next)));
     }
     if (largest < SWEEP_TOLERANCE) break;
-    const solved = sweep % SWEEPS_A_TRY === 0 ? activeSolution(hessian, dim, { beta, gradient, step }) : null;
-    if (solved !== null) return solved;
+    if (sweep % SWEEPS_A_TRY !== 0) continue;
+    const now = signsOf(beta, step);
+    if (now === pattern && now !== tried) {
+      const solved = activeSolution(hessian, dim, { beta, gradient, step });
+      if (solved !== null) return solved;
+      tried = now;
+    }
+    pattern = now;
   }
   return step;
+}
+
+/** Which coefficients are 0, and the signs of the others. */
+function signsOf(beta: Float64Array, step: Float64Array): string {
+  let signs = "";
+  for (let j = 0; j < beta.length; j++) {
+    const value = beta[j]! + step[j]!;
+    signs += value === 0 ? "0" : value > 0 ? "+" : "-";
+  }
+  return signs;
 }
 
 /** The minimiser if exactly these coefficients are not 0, with these signs; null when that breaks a condition (KKT). */
@@ -103,15 +121,15 @@ function activeSolution(
   for (const j of active) solved[j] = 0;
   const pull = (j: number) => {
     let sum = gradient[j]!;
-    for (let k = 0; k < dim; k++) sum += hessian[j * dim + k]! * solved[k]!;
+    const at = j * dim;
+    for (let k = 0; k < dim; k++) sum += hessian[at + k]! * solved[k]!;
     return sum;
   };
   const block = new Float64Array(size * size);
-  active.forEach((j, a) => {
-    active.forEach((k, b) => {
-      block[a * size + b] = hessian[j * dim + k]! * (a === b ? 1 + LENT : 1);
-    });
-  });
+  for (let a = 0; a < size; a++) {
+    for (let b = 0; b < size; b++) block[a * size + b] = hessian[active[a]! * dim + active[b]!]!;
+    block[a * size + a]! *= 1 + LENT;
+  }
   const factor = choleskyFactor(block, size);
   if (factor === null) return null;
   const right = Float64Array.from(active, (j) => -(pull(j) + sign(j)));

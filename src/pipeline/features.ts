@@ -3,6 +3,7 @@ import type { World } from "../base/world.js";
 import { POINT_IN_TIME } from "../features/catalogue.js";
 import { RISK_SET } from "../features/risk-set.js";
 import type { SnapshotTable } from "../features/snapshot-table.js";
+import type { EventColumns } from "../schema/event-columns.js";
 import { type OutTable, writeTable } from "../store/write-table.js";
 import { loadEvents } from "./recover.js";
 import { snapshotUsers } from "./snapshot.js";
@@ -38,8 +39,16 @@ export function listFeatures() {
 
 /** Writes a snapshot table of the risk set, of everyone, or of the whole history. Fails with NO_DATA. */
 export async function writeFeatures(home: string, options: FeaturesOptions, world: World): Promise<FeaturesDocument> {
+  return snapshotFile(await loadEvents(home, world), options, world);
+}
+
+/** The same for events already read. */
+export async function snapshotFile(
+  columns: EventColumns,
+  options: FeaturesOptions,
+  world: World,
+): Promise<FeaturesDocument> {
   const started = world.now();
-  const columns = await loadEvents(home, world);
   const span = spanOf(columns);
   const whole = options.cutoffs === "whole-history";
   const cutoffs = cutoffsOf(options.cutoffs, span);

@@ -17,6 +17,7 @@ import { writeAtomically } from "../store/atomic-file.js";
 import { holdsSimulated } from "../store/holds-simulated.js";
 import { openLake } from "../store/lake.js";
 import { readEventColumns } from "../store/read-event-columns.js";
+import { snapshotFile } from "./features.js";
 import { type IngestOptions, ingest } from "./ingest.js";
 import { predict } from "./predict.js";
 import { recover } from "./recover.js";
@@ -57,10 +58,12 @@ export async function run(home: string, options: RunOptions, world: World): Prom
   const files = {
     lake: join(home, "lake"),
     ...("version" in training && training.version !== null ? { model: modelPath(home, training.version) } : {}),
+    features: join(home, "reports", "features.parquet"),
     report: join(home, "reports", "report.html"),
     scores: join(home, "reports", "scores.json"),
     run: join(home, "reports", "run.json"),
   };
+  await snapshotFile(columns, { out: files.features, cutoffs: { at: null }, allUsers: true }, world);
   const document: RunDocument = {
     home,
     ingest: ingested,

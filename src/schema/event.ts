@@ -59,6 +59,5 @@ export const eventSchema = z.object({
   length: numberish.pipe(z.number().min(0).max(LENGTH_SECONDS_MAX)).nullish(),
 });
 
-export type EventInput = z.input<typeof eventSchema>;
 export type Event = z.output<typeof eventSchema>;
-export { EVENT_FIELDS, type EventField, REQUIRED_FIELDS } from "./event-limits.js";
+export { EVENT_FIELDS, type EventField } from "./event-limits.js";

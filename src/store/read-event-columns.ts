@@ -82,7 +82,7 @@ function columnsOf(rows: number) {
 /** Where each user's rows start, in rows that are sorted by user; one more entry than users. */
 function startsOf(owner: Int32Array, users: number): Int32Array {
   const starts = shared.int32(users + 1);
-  for (let row = 0; row < owner.length; row++) starts[(owner[row] as number) + 1]!++;
+  for (let row = 0; row < owner.length; row++) starts[(owner[row] as number) + 1]!++; // hot loop
   for (let user = 0; user < users; user++) starts[user + 1]! += starts[user] as number;
   return starts;
 }

@@ -1,3 +1,4 @@
+// hot loop
 import { LEVEL, PAGES } from "../../schema/pages.js";
 import type { Accumulator } from "../fold.js";
 

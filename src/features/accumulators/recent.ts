@@ -1,3 +1,4 @@
+// hot loop
 import { utcDay } from "../../base/time.js";
 import { PAGE } from "../../schema/pages.js";
 import type { Accumulator, KnownEvent } from "../fold.js";

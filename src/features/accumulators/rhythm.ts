@@ -1,3 +1,4 @@
+// hot loop
 import { MS_PER_DAY, MS_PER_HOUR, utcDay } from "../../base/time.js";
 import type { Accumulator } from "../fold.js";
 

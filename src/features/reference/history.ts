@@ -1,3 +1,4 @@
+// hot loop
 import { utcDay } from "../../base/time.js";
 import { LEVEL, PAGES } from "../../schema/pages.js";
 import type { Accumulator } from "../fold.js";

@@ -1,7 +1,7 @@
 import { EVENT_FIELDS, type EventField } from "../../schema/event-limits.js";
 
 /** Why a line is no event, where it is not one field's fault. Codes are stable: people filter quarantine files by them. */
-const LINE_REASONS = {
+export const LINE_REASONS = {
   BLANK_LINE: "The line is blank.",
   INVALID_JSON: "The line is not JSON.",
   TRUNCATED_LINE: "The last line ends before its JSON does, and without a newline: the file was cut off.",
@@ -15,8 +15,6 @@ const LINE_REASONS = {
   TS_IN_FUTURE: "ts is more than a day in the future.",
   NEGATIVE_LENGTH: "length is negative.",
 } as const;
-
-export type LineReason = keyof typeof LINE_REASONS;
 
 /** `itemInSession` → `ITEM_IN_SESSION`. */
 function constantCase(field: string): string {

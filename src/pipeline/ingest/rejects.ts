@@ -23,8 +23,3 @@ export function rejectBytes(line: number, code: string, bytes: Buffer, isCut = f
   }
   return { line, code, base64: kept.toString("base64"), ...truncated };
 }
-
-/** The same for a row that never was bytes of ours, such as one of a Parquet file. */
-export function rejectText(line: number, code: string, text: string): Reject {
-  return rejectBytes(line, code, Buffer.from(text, "utf8"));
-}

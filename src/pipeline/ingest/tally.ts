@@ -71,7 +71,10 @@ export class Tally {
   /** The files with their accepted rows filled in; what is neither accepted nor quarantined was a duplicate. */
   summaries(acceptedByPart: ReadonlyMap<number, number>): FileSummary[] {
     const accepted = this.logs.map(() => 0);
-    for (const [part, rows] of acceptedByPart) accepted[this.logOfPart[part] as number]! += rows;
+    for (const [part, rows] of acceptedByPart) {
+      const log = this.logOfPart[part] as number;
+      accepted[log] = (accepted[log] ?? 0) + rows;
+    }
     return this.files.map(({ lines, quarantined, error }, i) => {
       const own = accepted[i] as number;
       const counts = { lines, accepted: own, duplicates: lines - own - quarantined, quarantined };
