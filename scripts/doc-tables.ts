@@ -1,0 +1,69 @@
+import { ERRORS } from "#src/base/errors.js";
+import { POINT_IN_TIME } from "#src/features/catalogue.js";
+import { referenceCatalogue } from "#src/features/reference/catalogue.js";
+import { BAD, LINE_REASONS, MISSING, reasonMessage } from "#src/pipeline/ingest/reasons.js";
+import { EVENT_FIELDS, REQUIRED_FIELDS } from "#src/schema/event-limits.js";
+import { HTTP_PROBLEMS } from "#src/server/http-problems.js";
+import { SCENARIOS } from "#src/simulate/scenario.js";
+import { commandHelp } from "./command-help.js";
+
+type Row = readonly (string | number)[];
+
+function table(head: Row, rows: readonly Row[]): string {
+  const line = (cells: Row) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+const code = (text: string) => `\`${text}\``;
+
+interface Described {
+  readonly name: string;
+  readonly family: string;
+  readonly unit: string;
+  readonly description: string;
+}
+
+const features = (list: readonly Described[]) =>
+  table(
+    ["feature", "family", "unit", "meaning"],
+    list.map((one) => [code(one.name), one.family, one.unit, one.description]),
+  );
+
+function quarantineReasons(): string {
+  const required: readonly string[] = REQUIRED_FIELDS;
+  const missing = EVENT_FIELDS.filter((field) => required.includes(field)).map((field) => MISSING[field]);
+  const codes = [...Object.keys(LINE_REASONS), ...missing, ...EVENT_FIELDS.map((field) => BAD[field])];
+  return table(
+    ["code", "meaning"],
+    codes.map((one) => [code(one), reasonMessage(one)]),
+  );
+}
+
+/** The tables that pages in docs/ take from the source, by the name that marks their place. */
+export const TABLES: Readonly<Record<string, () => string>> = {
+  errors: () =>
+    table(
+      ["code", "message", "what to do", "exit", "status"],
+      Object.entries(ERRORS).map(([name, { message, hint, exit, status }]) => [
+        code(name),
+        message,
+        hint,
+        exit,
+        status,
+      ]),
+    ),
+  problems: () =>
+    table(
+      ["status", "code", "message", "what to do"],
+      Object.entries(HTTP_PROBLEMS).map(([name, { status, message, hint }]) => [status, code(name), message, hint]),
+    ),
+  "point-in-time": () => features(POINT_IN_TIME.features),
+  "whole-history": () => features(referenceCatalogue([]).features),
+  reasons: quarantineReasons,
+  scenarios: () =>
+    table(
+      ["scenario", "what it is"],
+      Object.entries(SCENARIOS).map(([name, { description }]) => [code(name), description]),
+    ),
+  commands: () => commandHelp().join("\n").trim(),
+};
