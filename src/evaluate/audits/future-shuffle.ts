@@ -6,25 +6,21 @@ import type { FutureShuffleDocument } from "../../schema/documents.js";
 import type { EventColumns } from "../../schema/event-columns.js";
 import { PAGES } from "../../schema/pages.js";
 
-/** The same columns with everything that becomes known after `afterMs` made up anew. Returns how many rows that is. */
+/** Share of the rows to come that are taken out: a leak may show in how many there are. */
+const REMOVED = 0.3;
+
+/**
+ * The same columns with everything that becomes known after `afterMs` made up anew or taken out. Returns how many rows
+ * that is.
+ */
 export function alterAfter(columns: EventColumns, afterMs: number, rng: Rng): { altered: EventColumns; rows: number } {
-  const altered: EventColumns = {
-    ...columns,
-    tsMs: columns.tsMs.slice(),
-    page: columns.page.slice(),
-    level: columns.level.slice(),
-    item: columns.item.slice(),
-    sessionId: columns.sessionId.slice(),
-    length10us: columns.length10us.slice(),
-    artist: columns.artist.slice(),
-    song: columns.song.slice(),
-    gender: columns.gender.slice(),
-    registrationMs: columns.registrationMs.slice(),
-  };
-  let rows = 0;
-  for (let row = 0; row < columns.knownAtMs.length; row++) {
-    if (columns.knownAtMs[row]! <= afterMs) continue;
-    rows++;
+  const { kept, userStart, rows } = keptRows(columns, afterMs, rng);
+  const altered = takeEvents(columns, kept, userStart);
+  for (let row = 0; row < kept.length; row++) {
+    const knownAtMs = altered.knownAtMs[row]!;
+    if (knownAtMs <= afterMs) continue;
+    // Halfway back to the cutoff: rows keep their order, and what happened later comes sooner.
+    altered.knownAtMs[row] = afterMs + (knownAtMs - afterMs) / 2;
     altered.tsMs[row] = Math.floor(afterMs + 1 + rng.uniform() * 30 * MS_PER_DAY);
     altered.page[row] = 1 + rng.below(PAGES.length - 1);
     altered.level[row] = rng.below(2);
@@ -37,6 +33,48 @@ export function alterAfter(columns: EventColumns, afterMs: number, rng: Rng): { 
     altered.registrationMs[row] = rng.uniform() * afterMs;
   }
   return { altered, rows };
+}
+
+function keptRows({ knownAtMs, userStart }: EventColumns, afterMs: number, rng: Rng) {
+  const kept = new Int32Array(knownAtMs.length);
+  const starts = new Int32Array(userStart.length);
+  let count = 0;
+  let rows = 0;
+  for (let user = 0; user + 1 < userStart.length; user++) {
+    for (let row = userStart[user]!; row < userStart[user + 1]!; row++) {
+      const later = knownAtMs[row]! > afterMs;
+      if (later) rows++;
+      if (!later || rng.uniform() >= REMOVED) kept[count++] = row;
+    }
+    starts[user + 1] = count;
+  }
+  return { kept: kept.subarray(0, count), userStart: starts, rows };
+}
+
+function takeEvents(columns: EventColumns, kept: Int32Array, userStart: Int32Array): EventColumns {
+  const take = <T extends Float64Array | Int32Array | Uint16Array | Uint8Array>(values: T): T => {
+    const taken = values.slice(0, kept.length) as T;
+    for (let i = 0; i < kept.length; i++) taken[i] = values[kept[i]!]!;
+    return taken;
+  };
+  return {
+    ...columns,
+    userStart,
+    knownAtMs: take(columns.knownAtMs),
+    tsMs: take(columns.tsMs),
+    sessionId: take(columns.sessionId),
+    item: take(columns.item),
+    page: take(columns.page),
+    auth: take(columns.auth),
+    level: take(columns.level),
+    status: take(columns.status),
+    length10us: take(columns.length10us),
+    artist: take(columns.artist),
+    song: take(columns.song),
+    registrationMs: take(columns.registrationMs),
+    gender: take(columns.gender),
+    state: take(columns.state),
+  };
 }
 
 /** Names of the features in which two tables of the same users and cutoffs differ by a bit. A row more or less counts for all. */
