@@ -40,17 +40,18 @@ export function tuneOnFolds(
   let best = { params: learner.defaults, p: new Float64Array(0) as Float64Array, f1: Number.NEGATIVE_INFINITY };
   for (const params of grid) {
     const p = crossPredict(data, learner, params, world);
-    const f1 = meanOverFolds(data, p);
+    const f1 = meanOverFolds(data, p, "f1");
     if (f1 > best.f1) best = { params, p, f1 };
   }
   return best;
 }
 
-function meanOverFolds({ y, foldOf, folds }: ShuffledData, p: Float64Array): number {
+/** Mean over the test folds of a metric at a threshold of one half, as scikit-learn's cross-validation reports it. */
+export function meanOverFolds({ y, foldOf, folds }: ShuffledData, p: Float64Array, metric: "f1" | "rocAuc"): number {
   let sum = 0;
   for (let fold = 0; fold < folds; fold++) {
     const rows = rowsWhere(foldOf, (of) => of === fold);
-    sum += measure("f1", {
+    sum += measure(metric, {
       y: Uint8Array.from(rows, (row) => y[row] ?? 0),
       p: Float64Array.from(rows, (row) => p[row] ?? 0),
       threshold: 0.5,

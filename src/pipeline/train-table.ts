@@ -16,6 +16,7 @@ export interface TableOptions {
   readonly roles: TableRoles;
   readonly models: readonly string[];
   readonly search: Search;
+  readonly seeds: number;
 }
 
 /**
@@ -33,7 +34,7 @@ export async function trainTable(home: string, options: TableOptions, world: Wor
       : encodeTable(options.testTable, await readTable(options.testTable, world), { roles: options.roles, encodings });
   const results = learnersNamed(options.models, "shuffled").map((learner) => {
     world.log.info(`Training ${learner.name} on ${data.x.rows} rows × ${data.x.cols} features (shuffled folds)`);
-    return runShuffled(data, { learner, search: options.search }, world);
+    return runShuffled(data, { learner, ...options }, world);
   });
   const best = results.reduce((a, b) => ((b.card.metrics.f1 ?? 0) > (a.card.metrics.f1 ?? 0) ? b : a));
   const { version } = registerModel(home, versioned(bodyOf(data, options, best, world)), world);

@@ -60,6 +60,12 @@ export interface CandidateDocument {
   readonly threshold: number;
   readonly thresholdWhy: string;
   readonly calibration: string;
+  /** The chosen setting on fresh shuffles, where tuning has not seen the folds: mean and standard deviation over them. */
+  readonly stability?: {
+    readonly seeds: number;
+    readonly f1: { readonly mean: number; readonly sd: number };
+    readonly rocAuc: { readonly mean: number; readonly sd: number };
+  };
   /** Metrics on a table given with `--test-table`. */
   readonly test?: Metrics;
 }

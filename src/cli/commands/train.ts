@@ -26,6 +26,7 @@ export const trainCommand: Register = (root, act) =>
     .option("--models <list>", "candidates, separated by commas (default: logistic)")
     .option("--search <kind>", "grid, or none for the models' defaults (default: grid)")
     .option("--min-history <days>", "history a user must have (default: 7)")
+    .option("--seeds <n>", "fresh shuffles on which whole-history and --table score the chosen setting (default: 5)")
     .option("--table <file>", "train on a feature table instead of the lake")
     .option("--test-table <file>", "measure on this table too")
     .option("--id <column>", "the id column of --table")
@@ -62,7 +63,7 @@ async function fromTable(context: Context, flags: Flags, table: string): Promise
   const { label, id, drop, testTable } = flags;
   if (label === undefined || id === undefined)
     throw new RefrainError("USAGE", { reason: "--table needs --label COL and --id COL" });
-  const { models, search } = trainOptions(flags, context);
+  const { models, search, seeds } = trainOptions(flags, context);
   const roles = { label, id, drop: (drop ?? "").split(",").filter((name) => name !== "") };
-  return trainTable(context.home, { table, testTable: testTable ?? null, roles, models, search }, context.world);
+  return trainTable(context.home, { table, testTable: testTable ?? null, roles, models, search, seeds }, context.world);
 }

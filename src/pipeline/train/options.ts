@@ -29,6 +29,8 @@ export type Search = "grid" | "none";
 export interface TrainOptions {
   readonly models: readonly string[];
   readonly search: Search;
+  /** Fresh shuffles on which shuffled protocols score the chosen setting again; 0 for none. */
+  readonly seeds: number;
   readonly shape: ProtocolShape;
 }
 

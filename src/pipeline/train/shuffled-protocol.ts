@@ -4,7 +4,7 @@ import type { World } from "../../base/world.js";
 import type { Fitted, Learner, Params } from "../../evaluate/learner.js";
 import { plotData } from "../../evaluate/plot-data.js";
 import { type ScoreCard, scoreCard } from "../../evaluate/score-card.js";
-import { crossPredict, type ShuffledData, tuneOnFolds } from "../../evaluate/shuffled.js";
+import { crossPredict, meanOverFolds, type ShuffledData, tuneOnFolds } from "../../evaluate/shuffled.js";
 import { stratifiedFolds } from "../../evaluate/stratified-folds.js";
 import type { CandidateDocument, PlotData } from "../../schema/documents.js";
 import type { Search } from "./options.js";
@@ -26,7 +26,7 @@ export interface ShuffledResult {
 /** Shuffled stratified 5-fold cross-validation with tuning on the same folds, one learner. */
 export function runShuffled(
   { x, y }: { x: Matrix; y: Uint8Array },
-  { learner, search }: { learner: Learner; search: Search },
+  { learner, search, seeds }: { learner: Learner; search: Search; seeds: number },
   world: World,
 ): ShuffledResult {
   const rng = seededRng(world.seed);
@@ -51,10 +51,40 @@ export function runShuffled(
     learner,
     params,
     card,
-    candidate: { model: learner.name, params, ...card, threshold: value, thresholdWhy: why, calibration: "none" },
+    candidate: {
+      model: learner.name,
+      params,
+      ...card,
+      threshold: value,
+      thresholdWhy: why,
+      calibration: "none",
+      ...(seeds === 0 ? {} : { stability: stabilityOf({ x, y }, { learner, params, seeds }, world) }),
+    },
     plots: plotData({ y, p, cutoffMs: null }),
     fitted: learner.fit(x, y, params, world),
   };
+}
+
+/** One setting on shuffles that tuning has not seen: fold means of F1 and AUC, over `seeds` shuffles. */
+function stabilityOf(
+  { x, y }: { x: Matrix; y: Uint8Array },
+  { learner, params, seeds }: { learner: Learner; params: Params; seeds: number },
+  world: World,
+) {
+  const scored = Array.from({ length: seeds }, (_, i) => {
+    const foldOf = stratifiedFolds(y, FOLDS, seededRng(world.seed).fork(`fresh-folds-${i}`));
+    const data: ShuffledData = { x, y, foldOf, folds: FOLDS };
+    const p = crossPredict(data, learner, params, world);
+    return { f1: meanOverFolds(data, p, "f1"), rocAuc: meanOverFolds(data, p, "rocAuc") };
+  });
+  return { seeds, f1: spread(scored.map(({ f1 }) => f1)), rocAuc: spread(scored.map(({ rocAuc }) => rocAuc)) };
+}
+
+/** Mean and sample standard deviation. */
+function spread(values: readonly number[]): { mean: number; sd: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, sd: values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1)) };
 }
 
 /** AUC of one setting in shuffled folds: what a placebo draw scores. */

@@ -27,7 +27,7 @@ export async function trainWholeHistory(columns: EventColumns, options: TrainOpt
   const { table, y } = await wholeHistoryRows(columns, world);
   const results = learnersNamed(options.models, "shuffled").map((learner) => {
     world.log.info(`Training ${learner.name} on the whole history (leaky, as the reference does)`);
-    return runShuffled({ x: table.x, y }, { learner, search: options.search }, world);
+    return runShuffled({ x: table.x, y }, { learner, ...options }, world);
   });
   const best = results.reduce((a, b) => ((b.card.metrics.f1 ?? 0) > (a.card.metrics.f1 ?? 0) ? b : a));
   const placebo = wholeHistoryPlacebo(columns, table, best, world);

@@ -21,6 +21,7 @@ export function trainingLines(training: TrainingDocument | SkippedDocument, scre
     ...tooFew(training, screen),
     "",
     ...table(training, screen),
+    ...freshFolds(training, screen),
     ...(training.version === null
       ? []
       : ["", ...fact("Registered", `${modelName(training.best.model)}, version ${training.version}`, screen)]),
@@ -31,6 +32,16 @@ function tooFew({ tooFewToTell, churnedUsersInTest }: TrainingDocument, screen: 
   if (!tooFewToTell) return [];
   const text = `too few to tell: ${count(churnedUsersInTest)} churned users in test, ${CHURNED_USERS_MIN} are needed`;
   return fact("Beware", text, screen, "doubt");
+}
+
+/** What the reference system would report (F1 on the folds it tuned on), beside what is left of it on fresh ones. */
+function freshFolds(training: TrainingDocument, screen: Screen): string[] {
+  const best = bestCandidate(training);
+  if (best?.stability === undefined) return [];
+  const { seeds, f1, rocAuc } = best.stability;
+  const fresh = `F1 ${score(f1.mean)} ± ${score(f1.sd)}, AUC ${score(rocAuc.mean)} ± ${score(rocAuc.sd)}`;
+  const text = `F1 ${score(best.metrics.f1)} on the folds it was tuned on; on ${counted(seeds, "fresh shuffle")} ${fresh}`;
+  return ["", ...fact("Shuffles", text, screen)];
 }
 
 function table(training: TrainingDocument, screen: Screen): string[] {
