@@ -3,9 +3,12 @@ import { type Learner, learnerOf } from "../../evaluate/learner.js";
 import type { ProtocolShape } from "../../evaluate/splits.js";
 import { logistic } from "../../models/logistic.js";
 
-const LEARNERS = { logistic: learnerOf(logistic) } as const satisfies Record<string, Learner>;
-
 const plain = { classWeight: null, selectK: null } as const;
+
+/** Settings for tables of a row a user; the defaults are scikit-learn's. */
+const LEARNERS = {
+  logistic: learnerOf(logistic, { defaults: { penalty: "l2", C: 1, ...plain } }),
+} as const satisfies Record<string, Learner>;
 
 /**
  * Settings for snapshots: a user's rows at many cutoffs repeat one another, so there is less in them than their number says
