@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { seededRng } from "../../src/base/rng.js";
+import { runForward } from "../../src/evaluate/forward.js";
+import { bootstrapIntervals } from "../../src/evaluate/intervals.js";
+import { POINT_IN_TIME_SHAPE } from "../../src/evaluate/splits.js";
+import { ingest } from "../../src/pipeline/ingest.js";
+import { loadEvents } from "../../src/pipeline/recover.js";
+import { learnersNamed } from "../../src/pipeline/train/options.js";
+import { prepare } from "../../src/pipeline/train/point-in-time.js";
+import { temporaryFolder, testWorld } from "./ingest-fixture.js";
+import { simulatedLog } from "./simulated-home.js";
+
+const folder = temporaryFolder();
+
+test("in a world where churn depends on nothing, the honest protocol finds nothing", async () => {
+  const world = testWorld();
+  const home = join(folder, "home");
+  const { log } = await simulatedLog(folder, { users: 400, seed: 3, scenario: "null" }, world);
+  await ingest(home, [log], { map: {} }, world);
+  const { data, tests, shape } = await prepare(await loadEvents(home, world), POINT_IN_TIME_SHAPE, world);
+  const [learner] = learnersNamed(["logistic"], "forward");
+  expect(learner).toBeDefined();
+  if (learner === undefined) return;
+  const { rows, p } = runForward(data, { learner, splits: tests, shape, search: "none" }, world);
+  const scored = { y: rows.y, p, user: rows.user };
+  const options = { level: 0.999, resamples: 4_000, metrics: ["rocAuc"] } as const;
+  const { low = 1, high = 0 } = bootstrapIntervals(scored, options, seededRng(1)).intervals.rocAuc ?? {};
+  expect(low).toBeLessThanOrEqual(0.5);
+  expect(high).toBeGreaterThanOrEqual(0.5);
+  // An interval that holds everything would say nothing.
+  expect(high - low).toBeLessThan(0.5);
+});

@@ -1,0 +1,20 @@
+import { join } from "node:path";
+import type { World } from "../../src/base/world.js";
+import { POINT_IN_TIME_SHAPE } from "../../src/evaluate/splits.js";
+import { simulateToFiles } from "../../src/pipeline/simulate.js";
+import type { TrainOptions } from "../../src/pipeline/train/options.js";
+import { SIMULATE_DEFAULTS, type SimulateOptions } from "../../src/simulate/options.js";
+
+/** Training at the models' defaults: quick, and all that a test of the pipeline needs. */
+export const UNTUNED: TrainOptions = { models: ["logistic"], search: "none", seeds: 0, shape: POINT_IN_TIME_SHAPE };
+
+/** A simulated log and its truth in `folder`. */
+export async function simulatedLog(
+  folder: string,
+  changes: Partial<SimulateOptions>,
+  world: World,
+): Promise<{ log: string; truth: string }> {
+  const files = { out: join(folder, "log.jsonl"), truth: join(folder, "truth.jsonl") };
+  await simulateToFiles({ ...SIMULATE_DEFAULTS, ...changes }, files, world);
+  return { log: files.out, truth: files.truth };
+}
