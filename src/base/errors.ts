@@ -29,8 +29,8 @@ export const ERRORS = {
     status: 422,
   },
   COLUMNS_WRONG: {
-    message: "{path} has no column {missing}; it has {columns}.",
-    hint: "Name the columns with --map, for example --map {missing}=<your column>.",
+    message: "{path} lacks {missing}; its columns are {columns}.",
+    hint: "Say which column is which with --map, for example --map ts=time,userId=uid,sessionId=session.",
     exit: 3,
     status: 422,
   },

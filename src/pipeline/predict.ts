@@ -39,7 +39,7 @@ export async function predict(
     return predictRow(model, inModelOrder(everyone, model, row), { user: id, atRisk: atRisk.has(id) });
   };
   const found = users === null ? [...atRisk].map(scored).sort(byRisk) : users.map(scored);
-  return { modelVersion: model.version, asOf: isoOf(asOf), users: found };
+  return { modelVersion: model.version, asOf: isoOf(asOf), baseRate: model.baseRate, users: found };
 }
 
 async function usersAtRisk(columns: EventColumns, asOf: Instant, world: World): Promise<Set<UserId>> {

@@ -59,19 +59,14 @@ export function renderTraining(training: TrainingDocument | SkippedDocument, giv
   return ended([...trainingLines(training, screen), ...auditsLines(trainingOf(training)?.audits ?? null, screen)]);
 }
 
-/** `baseRate` of the model's training, where it is known. */
-export function renderScores(
-  scores: ScoresDocument | SkippedDocument,
-  baseRate: number | null,
-  screen: Screen,
-): string {
-  return ended(scoresLines(scores, baseRate, readable(screen)));
+export function renderScores(scores: ScoresDocument | SkippedDocument, screen: Screen): string {
+  return ended(scoresLines(scores, readable(screen)));
 }
 
 /** Scores skipped for want of a model were explained where training was. */
 function atRiskLines({ scores, training }: RunDocument, screen: Screen): string[] {
   const known = isSkipped(scores) && isSkipped(training) && scores.skipped.code === training.skipped.code;
-  return known ? [] : scoresLines(scores, trainingOf(training)?.baseRate ?? null, screen);
+  return known ? [] : scoresLines(scores, screen);
 }
 
 function readable({ width, color }: Screen): Screen {

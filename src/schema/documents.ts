@@ -175,6 +175,8 @@ export interface PredictionDocument {
 export interface ScoresDocument {
   readonly modelVersion: string;
   readonly asOf: string;
+  /** Share of churned among the model's training rows: what its risk levels are multiples of. */
+  readonly baseRate: number;
   readonly users: readonly PredictionDocument[];
 }
 

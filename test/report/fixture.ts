@@ -200,6 +200,7 @@ export const COMPLETE: RunDocument = {
   scores: {
     modelVersion: "2018-12-01-6c1f",
     asOf: "2018-12-01T09:36:00.000Z",
+    baseRate: 0.0514,
     users: Array.from({ length: 60 }, (_, i) => user(i)),
   },
   files: {
@@ -273,6 +274,7 @@ export function hostileRun(): RunDocument {
     scores: {
       modelVersion: HOSTILE,
       asOf: HOSTILE,
+      baseRate: 0.05,
       users: [
         {
           ...user(0),

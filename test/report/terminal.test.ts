@@ -66,6 +66,6 @@ it("single commands show their own part", () => {
   expect(renderIngest(COMPLETE.ingest, screen)).toMatch(/^DATA\n/);
   expect(renderRecovery(COMPLETE.recovery, screen)).toMatch(/^USER IDS RECOVERED\n/);
   expect(renderTraining(COMPLETE.training, screen)).toMatch(/^CANDIDATES\n[\s\S]*AUDITS: passed/);
-  expect(renderScores(COMPLETE.scores, null, screen)).toMatch(/^MOST AT RISK[\s\S]*100000 {3}41.2% {6}–/);
-  expect(renderScores(WITHOUT_MODEL.scores, null, screen)).toMatch(/^SCORES: SKIPPED/);
+  expect(renderScores(COMPLETE.scores, screen)).toMatch(/^MOST AT RISK[\s\S]*100000 {3}41.2% +8.0×/);
+  expect(renderScores(WITHOUT_MODEL.scores, screen)).toMatch(/^SCORES: SKIPPED/);
 });

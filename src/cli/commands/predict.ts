@@ -31,7 +31,7 @@ export const predictCommand: Register = (root, act) =>
         const options = { users: user ?? null, at: at === undefined ? null : instantOf("--at", at) };
         const document = await predict(columns, model, options, world);
         if (out !== undefined) await writeScores(out, document, world);
-        answer(document, renderScores(document, model.baseRate, look));
+        answer(document, renderScores(document, look));
         return undefined;
       }),
     );

@@ -1,5 +1,5 @@
 import type { PredictionDocument, ReasonDocument, RunDocument } from "../../schema/documents.js";
-import { isSkipped, mostAtRisk, trainingOf } from "../findings.js";
+import { isSkipped, mostAtRisk } from "../findings.js";
 import { count, moment, percent, times } from "../format.js";
 import { type Html, html, trusted } from "../html.js";
 import { section } from "./section.js";
@@ -8,12 +8,12 @@ import { skippedCard } from "./skipped.js";
 const REASONS_SHOWN = 3;
 
 /** The list of a retention manager: ten users, how likely, and why. */
-export function whoToCall({ scores, training }: RunDocument): Html {
+export function whoToCall({ scores }: RunDocument): Html {
   const title = "Who to call";
   if (isSkipped(scores)) {
     return section({ id: "call", title, lead: "Nobody can be named yet." }, skippedCard("Scoring", scores));
   }
-  const baseRate = trainingOf(training)?.baseRate ?? null;
+  const { baseRate } = scores;
   const users = mostAtRisk(scores);
   const inRisk = scores.users.filter((user) => user.at_risk).length;
   const lead = html`The ${count(users.length)} likeliest to cancel of ${count(inRisk)} users at risk, as of ${moment(scores.asOf)} UTC, by model <code>${scores.modelVersion}</code>. ▲ raises the probability, ▼ lowers it.`;
@@ -21,15 +21,15 @@ export function whoToCall({ scores, training }: RunDocument): Html {
   const most = Math.max(...users.map((user) => user.churn_probability));
   return section(
     { id: "call", title, lead },
-    html`<div class="card"><table class="cards"><caption>Users most at risk${baseRate !== null && `, beside the base rate of ${percent(baseRate)}`}</caption>
+    html`<div class="card"><table class="cards"><caption>Users most at risk, beside the base rate in training, ${percent(baseRate)}</caption>
 <thead><tr><th scope="col">User</th><th scope="col" class="n">Probability</th><th scope="col" class="n">Against base rate</th><th scope="col">Level</th><th scope="col">Why</th></tr></thead>
 <tbody>${users.map((user) => row(user, baseRate, most))}</tbody></table></div>`,
   );
 }
 
-function row(user: PredictionDocument, baseRate: number | null, most: number): Html {
+function row(user: PredictionDocument, baseRate: number, most: number): Html {
   const p = user.churn_probability;
-  const ratio = baseRate === null || baseRate === 0 ? null : p / baseRate;
+  const ratio = baseRate === 0 ? null : p / baseRate;
   return html`<tr><th scope="row" class="wrap"><bdi>${user.user_id}</bdi></th><td class="n">${percent(p)}${bar(p / most)}</td><td class="n">${times(ratio)}<span class="phone"> the base rate</span></td><td><span class="badge ${user.risk_level}">${user.risk_level}</span></td><td class="full"><ul class="reasons">${user.reasons.slice(0, REASONS_SHOWN).map(reason)}</ul></td></tr>`;
 }
 
