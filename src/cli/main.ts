@@ -91,7 +91,8 @@ function fail(error: unknown, argv: readonly string[]): void {
 function expected(error: unknown): RefrainError {
   if (error instanceof RefrainError) return error;
   if (error instanceof CommanderError) {
-    return new RefrainError("USAGE", { reason: error.message.replace(/^error: /, "") });
+    const reason = error.code === "commander.help" ? "no command is named" : error.message.replace(/^error: /, "");
+    return new RefrainError("USAGE", { reason });
   }
   return new RefrainError("INTERNAL", { reason: error instanceof Error ? error.message : String(error) }, error);
 }
