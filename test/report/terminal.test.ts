@@ -66,6 +66,6 @@ it("single commands show their own part", () => {
   expect(renderIngest(COMPLETE.ingest, screen)).toMatch(/^DATA\n/);
   expect(renderRecovery(COMPLETE.recovery, screen)).toMatch(/^USER IDS RECOVERED\n/);
   expect(renderTraining(COMPLETE.training, screen)).toMatch(/^CANDIDATES\n[\s\S]*AUDITS: passed/);
-  expect(renderScores(COMPLETE.scores, screen)).toMatch(/^MOST AT RISK[\s\S]*100000 {3}41.2% +8.0×/);
+  expect(renderScores(COMPLETE.scores, screen)).toMatch(/^SCORES as of[\s\S]*100000 {3}41.2% +8.0×/);
   expect(renderScores(WITHOUT_MODEL.scores, screen)).toMatch(/^SCORES: SKIPPED/);
 });
