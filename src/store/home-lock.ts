@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { RefrainError } from "../base/errors.js";
 import { homePaths } from "./home-paths.js";
@@ -50,7 +50,10 @@ function takeLock(home: string, command: string): void {
   });
   try {
     for (let attempt = 0; attempt < 10; attempt++) {
-      if (linked(mine, lock)) return;
+      if (linked(mine, lock)) {
+        sweepAttempts(home);
+        return;
+      }
       const holder = lockHolder(home);
       if (holder !== null) throw new RefrainError("HOME_LOCKED", { home, pid: holder.pid, command: holder.command });
       setAside(lock, `${mine}.stale`);
@@ -78,6 +81,14 @@ function setAside(lock: string, stale: string): void {
     rmSync(stale, { force: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+}
+
+/** Removes what processes killed while they took the lock have left. */
+function sweepAttempts(home: string): void {
+  for (const name of readdirSync(home)) {
+    const pid = /^lock\.(\d+)\.\d+(\.stale)?$/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive({ pid: Number(pid), command: "" })) rmSync(join(home, name), { force: true });
   }
 }
 
