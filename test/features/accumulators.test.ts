@@ -63,6 +63,29 @@ describe("recent days", () => {
   });
 });
 
+test("the ring holds 28 whole days and today: the oldest counts, the one before it does not", () => {
+  const on = (days: readonly number[]) =>
+    folded(
+      recent,
+      days.map((day) => eventOf({ tsMs: START_MS + day * MS_PER_DAY })),
+    );
+  const noon = (day: number) => START_MS + (day + 0.5) * MS_PER_DAY;
+  for (const days of [
+    [0, 28],
+    [28, 0],
+    [0, 28, 0.9, 28.1],
+  ]) {
+    expect(inWindow(on(days), noon(28), 28, "events")).toBe(days.length);
+    expect(inWindow(on(days), noon(28), 27, "events")).toBe(days.length / 2);
+    expect(activeDays(on(days), noon(28), 28)).toBe(2);
+    expect(activeDays(on(days), noon(28), 27)).toBe(1);
+  }
+  expect(inWindow(on([0, 29]), noon(29), 28, "events")).toBe(1);
+  expect(inWindow(on([29, 0]), noon(29), 28, "events")).toBe(1);
+  expect(inWindow(on([5]), noon(33), 28, "events")).toBe(1);
+  expect(inWindow(on([5]), noon(34), 28, "events")).toBe(0);
+});
+
 describe("distinct sets", () => {
   const rng = seededRng("distinct");
   const members = Float64Array.from({ length: 50_000 }, () => rng.below(2 ** 52));
@@ -185,6 +208,16 @@ describe("sessions", () => {
       });
     });
     fc.assert(property, { numRuns: 300 });
+  });
+
+  test("thirty idle minutes go on, a moment more is a new session", () => {
+    const after = (ms: number, sessionId = 1) => [eventOf({}), eventOf({ tsMs: START_MS + ms, sessionId })];
+    expect(folded(sessions, after(30 * MS_PER_MINUTE)).count).toBe(1);
+    expect(folded(sessions, after(30 * MS_PER_MINUTE + 1))).toMatchObject({
+      count: 2,
+      gapMsSum: 30 * MS_PER_MINUTE + 1,
+    });
+    expect(folded(sessions, after(1, 2)).count).toBe(2);
   });
 
   test("a row that was known late and happened early is not a pause", () => {
