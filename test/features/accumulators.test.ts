@@ -211,13 +211,13 @@ describe("sessions", () => {
   });
 
   test("thirty idle minutes go on, a moment more is a new session", () => {
-    const after = (ms: number, sessionId = 1) => [eventOf({}), eventOf({ tsMs: START_MS + ms, sessionId })];
-    expect(folded(sessions, after(30 * MS_PER_MINUTE)).count).toBe(1);
-    expect(folded(sessions, after(30 * MS_PER_MINUTE + 1))).toMatchObject({
+    const pairOf = (ms: number, sessionId = 1) => [eventOf({}), eventOf({ tsMs: START_MS + ms, sessionId })];
+    expect(folded(sessions, pairOf(30 * MS_PER_MINUTE)).count).toBe(1);
+    expect(folded(sessions, pairOf(30 * MS_PER_MINUTE + 1))).toMatchObject({
       count: 2,
       gapMsSum: 30 * MS_PER_MINUTE + 1,
     });
-    expect(folded(sessions, after(1, 2)).count).toBe(2);
+    expect(folded(sessions, pairOf(1, 2)).count).toBe(2);
   });
 
   test("a row that was known late and happened early is not a pause", () => {
