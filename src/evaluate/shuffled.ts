@@ -29,16 +29,16 @@ export function crossPredict(data: ShuffledData, learner: Learner, params: Param
 
 /**
  * The setting with the highest mean F1 over the folds at a threshold of one half, and its score on those same folds: the
- * reference's tuning, which also flatters its result.
+ * reference's tuning, which also flatters its result. `between` is called before each setting, and may stop the search.
  */
-export function tuneOnFolds(
+export async function tuneOnFolds(
   data: ShuffledData,
-  learner: Learner,
-  grid: readonly Params[],
+  { learner, grid, between }: { learner: Learner; grid: readonly Params[]; between: () => Promise<void> },
   world: World,
-): { params: Params; p: Float64Array } {
+): Promise<{ params: Params; p: Float64Array }> {
   let best = { params: learner.defaults, p: new Float64Array(0) as Float64Array, f1: Number.NEGATIVE_INFINITY };
   for (const params of grid) {
+    await between();
     const p = crossPredict(data, learner, params, world);
     const f1 = meanOverFolds(data, p, "f1");
     if (f1 > best.f1) best = { params, p, f1 };

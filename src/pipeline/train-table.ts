@@ -32,10 +32,11 @@ export async function trainTable(home: string, options: TableOptions, world: Wor
     options.testTable === null
       ? null
       : encodeTable(options.testTable, await readTable(options.testTable, world), { roles: options.roles, encodings });
-  const results = learnersNamed(options.models, "shuffled").map((learner) => {
+  const results: ShuffledResult[] = [];
+  for (const learner of learnersNamed(options.models, "shuffled")) {
     world.log.info(`Training ${learner.name} on ${data.x.rows} rows × ${data.x.cols} features (shuffled folds)`);
-    return runShuffled(data, { learner, ...options }, world);
-  });
+    results.push(await runShuffled(data, { learner, ...options }, world));
+  }
   const best = results.reduce((a, b) => ((b.card.metrics.f1 ?? 0) > (a.card.metrics.f1 ?? 0) ? b : a));
   const { version } = registerModel(home, versioned(bodyOf(data, options, best, world)), world);
   return {

@@ -5,6 +5,7 @@ import { versioned } from "../registry/model-file.js";
 import type { TrainingDocument } from "../schema/documents.js";
 import type { EventColumns } from "../schema/event-columns.js";
 import type { TrainOptions } from "./train/options.js";
+import { pause } from "./train/pause.js";
 import { type Trained, trainPointInTime } from "./train/point-in-time.js";
 import { trainWholeHistory } from "./train/whole-history.js";
 
@@ -30,6 +31,7 @@ export async function train(
 ): Promise<TrainingDocument> {
   const started = world.now();
   const { document, model } = await PROTOCOLS[protocol](columns, options, world);
+  await pause(world);
   const { version } = registerModel(home, versioned(model), world);
   if (!model.leaky && model.audits?.verdict !== "failed") promoteModel(home, version);
   return { ...document, version, seconds: (world.now() - started) / 1000 };

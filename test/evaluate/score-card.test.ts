@@ -65,8 +65,14 @@ describe("shuffled folds", () => {
     expect([...crossPredict(data, share, { add: 0 }, quiet)]).toEqual([2 / 3, 2 / 3, 2 / 3, 1 / 3, 1 / 3, 1 / 3]);
   });
 
-  test("the first setting of highest mean F1 at one half is taken, on the folds that report", () => {
+  test("the first setting of highest mean F1 at one half is taken, on the folds that report", async () => {
     // At 0 only the first fold is flagged: F1 (0.5 + 0) / 2. From 0.4 all rows are: (0.5 + 0.8) / 2.
-    expect(tuneOnFolds(data, share, share.grid, quiet).params).toEqual({ add: 0.4 });
+    let settings = 0;
+    const between = async () => {
+      settings++;
+    };
+    const { params } = await tuneOnFolds(data, { learner: share, grid: share.grid, between }, quiet);
+    expect(params).toEqual({ add: 0.4 });
+    expect(settings).toBe(3);
   });
 });

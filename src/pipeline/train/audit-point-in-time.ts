@@ -17,6 +17,7 @@ import { snapshotUsers } from "../snapshot.js";
 import { trainingHash } from "../training-hash.js";
 import { userSpans } from "../user-spans.js";
 import type { Search } from "./options.js";
+import { pause } from "./pause.js";
 import type { Prepared } from "./point-in-time.js";
 
 interface Recipe {
@@ -26,7 +27,7 @@ interface Recipe {
 
 /** The audits of an honest training run. */
 export async function auditPointInTime(prepared: Prepared, recipe: Recipe, world: World): Promise<AuditsDocument> {
-  const placebo = placeboOf(prepared, recipe, world);
+  const placebo = await placeboOf(prepared, recipe, world);
   const futureShuffle = await futureShuffleOf(prepared, world);
   return { placebo, futureShuffle, verdict: worstOf([placebo.verdict, futureShuffle.verdict]) };
 }
@@ -36,10 +37,15 @@ export async function auditPointInTime(prepared: Prepared, recipe: Recipe, world
  * leave every snapshot before that time as it is (a feature knows nothing later: the future shuffle audits that), so the
  * snapshots are taken over and the rows from the cut on dropped: `labelRows` does both.
  */
-function placeboOf({ columns, table, eventMs, tests, shape }: Prepared, recipe: Recipe, world: World): PlaceboDocument {
+async function placeboOf(
+  { columns, table, eventMs, tests, shape }: Prepared,
+  recipe: Recipe,
+  world: World,
+): Promise<PlaceboDocument> {
   const spans = userSpans(columns, eventMs);
   const aucs: number[] = [];
   for (let draw = 0; draw < PLACEBO_DRAWS; draw++) {
+    await pause(world);
     world.log.info(`Placebo audit: draw ${draw + 1} of ${PLACEBO_DRAWS}`);
     const times = drawPlaceboTimes(spans, seededRng(world.seed).fork(`placebo-${draw}`));
     const data = labelRows(table, times, shape.horizon);

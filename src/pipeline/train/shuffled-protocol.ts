@@ -8,6 +8,7 @@ import { crossPredict, meanOverFolds, type ShuffledData, tuneOnFolds } from "../
 import { stratifiedFolds } from "../../evaluate/stratified-folds.js";
 import type { CandidateDocument, PlotData } from "../../schema/documents.js";
 import type { Search } from "./options.js";
+import { pause } from "./pause.js";
 import { REFERENCE_GRID } from "./reference-grid.js";
 
 const FOLDS = 5;
@@ -24,18 +25,18 @@ export interface ShuffledResult {
 }
 
 /** Shuffled stratified 5-fold cross-validation with tuning on the same folds, one learner. */
-export function runShuffled(
+export async function runShuffled(
   { x, y }: { x: Matrix; y: Uint8Array },
   { learner, search, seeds }: { learner: Learner; search: Search; seeds: number },
   world: World,
-): ShuffledResult {
+): Promise<ShuffledResult> {
   const rng = seededRng(world.seed);
   const data: ShuffledData = { x, y, foldOf: stratifiedFolds(y, FOLDS, rng.fork("folds")), folds: FOLDS };
   const grid = learner.name === "logistic" ? REFERENCE_GRID.map((params) => ({ ...params })) : learner.grid;
   const { params, p } =
     search === "none"
       ? { params: learner.defaults, p: crossPredict(data, learner, learner.defaults, world) }
-      : tuneOnFolds(data, learner, grid, world);
+      : await tuneOnFolds(data, { learner, grid, between: () => pause(world) }, world);
   const { value, why } = REFERENCE_THRESHOLD;
   const card = scoreCard(
     {

@@ -13,30 +13,32 @@ import { cancellation } from "../../labels/cancellation.js";
 import type { PlaceboDocument } from "../../schema/documents.js";
 import type { EventColumns } from "../../schema/event-columns.js";
 import { spanOf, userSpans } from "../user-spans.js";
+import { pause } from "./pause.js";
 import { shuffledScores } from "./shuffled-protocol.js";
 
 /**
  * The whole-history recipe where churn is pure chance: users who never cancelled, some of them cut off at a fictitious cancel
  * time with the cancel rows appended, features to the end of the log, shuffled folds at the setting that tuning chose.
  */
-export function wholeHistoryPlacebo(
+export async function wholeHistoryPlacebo(
   columns: EventColumns,
   table: SnapshotTable,
   recipe: { learner: Learner; params: Params },
   world: World,
-): PlaceboDocument {
+): Promise<PlaceboDocument> {
   const spans = userSpans(columns, cancellation.eventTimes(columns));
   const draws = Array.from({ length: PLACEBO_DRAWS }, (_, draw) =>
     drawPlaceboTimes(spans, seededRng(world.seed).fork(`placebo-${draw}`)),
   );
   world.log.info(`Placebo audit of the whole-history recipe: ${PLACEBO_DRAWS} draws`);
   const cutShort = foldCutShort(columns, draws);
-  return judgePlacebo(
-    draws.map((times, draw) => {
-      const { x, y } = placeboRows(table, times, (user) => cutShort.get(`${user}/${draw}`));
-      return y.includes(1) ? rocAuc({ y, p: shuffledScores({ x, y }, recipe, world) }) : Number.NaN;
-    }),
-  );
+  const aucs: number[] = [];
+  for (const [draw, times] of draws.entries()) {
+    await pause(world);
+    const { x, y } = placeboRows(table, times, (user) => cutShort.get(`${user}/${draw}`));
+    aucs.push(y.includes(1) ? rocAuc({ y, p: shuffledScores({ x, y }, recipe, world) }) : Number.NaN);
+  }
+  return judgePlacebo(aucs);
 }
 
 /** Reference features of every drawn user with the log cut at the draw's time, by "user/draw". */

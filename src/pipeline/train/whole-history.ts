@@ -25,12 +25,13 @@ const CLASS_MIN = 10;
  */
 export async function trainWholeHistory(columns: EventColumns, options: TrainOptions, world: World): Promise<Trained> {
   const { table, y } = await wholeHistoryRows(columns, world);
-  const results = learnersNamed(options.models, "shuffled").map((learner) => {
+  const results: ShuffledResult[] = [];
+  for (const learner of learnersNamed(options.models, "shuffled")) {
     world.log.info(`Training ${learner.name} on the whole history (leaky, as the reference does)`);
-    return runShuffled({ x: table.x, y }, { learner, ...options }, world);
-  });
+    results.push(await runShuffled({ x: table.x, y }, { learner, ...options }, world));
+  }
   const best = results.reduce((a, b) => ((b.card.metrics.f1 ?? 0) > (a.card.metrics.f1 ?? 0) ? b : a));
-  const placebo = wholeHistoryPlacebo(columns, table, best, world);
+  const placebo = await wholeHistoryPlacebo(columns, table, best, world);
   return {
     model: bodyOf({ table, y, columns }, best, placebo, world),
     document: {
