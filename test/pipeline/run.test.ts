@@ -135,6 +135,17 @@ describe("same data, same bytes", () => {
   });
 });
 
+test.each(["point-in-time", "whole-history"] as const)(
+  "%s: an interrupt is heard, and nothing is registered",
+  async (protocol) => {
+    const stopped = { ...alone, signal: { aborted: true } };
+    const own = join(folder, `stopped-${protocol}`);
+    const training = train({ home: own, columns, protocol, options: UNTUNED }, stopped);
+    await expect(training).rejects.toMatchObject({ code: "INTERRUPTED", exit: 130 });
+    expect(readIndex(own).versions).toEqual([]);
+  },
+);
+
 test("the placebo's shortcut is the long way: logs really cut, cancelled and folded again, to the bit", async () => {
   const prepared = await prepare(columns, POINT_IN_TIME_SHAPE, world);
   const spans = userSpans(columns, prepared.eventMs);
