@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { takeColumns } from "../../src/base/matrix.js";
 import { seededRng, shuffledIndices } from "../../src/base/rng.js";
 import { type Dataset, rowsAt, takeDataset } from "../../src/evaluate/dataset.js";
 import { type ForwardRun, runForward } from "../../src/evaluate/forward.js";
-import { learnerOf } from "../../src/evaluate/learner.js";
+import { type Learner, learnerOf } from "../../src/evaluate/learner.js";
 import { rocAuc } from "../../src/evaluate/metrics.js";
 import { CHURNED_TO_TUNE, nestedFit, predictNested } from "../../src/evaluate/nested-fit.js";
 import { runRivals } from "../../src/evaluate/rivals.js";
@@ -19,6 +20,21 @@ const learner = learnerOf(logistic, {
     { penalty: "l2", C: 0.1, ...plain },
   ],
 });
+
+/** Looks at one column alone, which its setting names. */
+function oneColumn(columns: readonly number[], usual: number): Learner {
+  const plainLogistic = learnerOf(logistic);
+  return {
+    name: "one column",
+    grid: columns.map((column) => ({ column })),
+    defaults: { column: usual },
+    fit: (x, y, { column }, world) => {
+      const { state, predict } = plainLogistic.fit(takeColumns(x, [Number(column)]), y, plainLogistic.defaults, world);
+      return { state, predict: (rows) => predict(takeColumns(rows, [Number(column)])) };
+    },
+  };
+}
+
 const shape = POINT_IN_TIME_SHAPE;
 const rich = panel();
 const splits = forwardSplits(rich.cutoffs, { blocks: 2, minTrainCutoffs: 6, horizon: HORIZON });
@@ -43,9 +59,10 @@ describe("what is decided inside the training cutoffs", () => {
     expect(fit?.threshold.why).toMatch(/too few/);
   });
 
-  test("with enough, the grid's setting of lowest log loss, Platt scaling and a threshold of highest F1", () => {
-    const fit = nestedFit(rich.data, plan, quiet);
-    expect(fit).toMatchObject({ tuned: true, params: { C: 0.1 }, calibrator: { kind: "platt" } });
+  test("with enough, the setting that predicts better, Platt scaling and a threshold of highest F1", () => {
+    const choosy = oneColumn([3, 0], 3);
+    const fit = nestedFit(rich.data, { ...plan, learner: choosy }, quiet);
+    expect(fit).toMatchObject({ tuned: true, params: { column: 0 }, calibrator: { kind: "platt" } });
     expect(fit?.threshold.why).toMatch(/forward out-of-fold/);
     expect(CHURNED_TO_TUNE).toBe(30);
     const fixed = nestedFit(rich.data, { ...plan, search: "none" }, quiet);
