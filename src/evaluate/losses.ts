@@ -20,13 +20,17 @@ export function brierSkillCounted(scored: Scored): Counted {
   };
 }
 
-/** Weighted mean of −log P(what happened), natural logarithm, p clipped to [2.2e-16, 1 − 2.2e-16]. */
-export function logLossCounted(scored: Scored): Counted {
-  const losses = scored.p.map((p, i) => {
-    const q = clipProbability(p);
-    return scored.y[i] === 1 ? -Math.log(q) : -Math.log1p(-q);
+/** −log P(what happened) of every row, natural logarithm, p clipped to [2.2e-16, 1 − 2.2e-16]. */
+export function logLosses({ y, p }: Scored): Float64Array {
+  return p.map((value, i) => {
+    const q = clipProbability(value);
+    return y[i] === 1 ? -Math.log(q) : -Math.log1p(-q);
   });
-  return meanCounted(scored, losses);
+}
+
+/** Weighted mean of the log losses. */
+export function logLossCounted(scored: Scored): Counted {
+  return meanCounted(scored, logLosses(scored));
 }
 
 function meanCounted(scored: Scored, values: Float64Array): Counted {

@@ -4,13 +4,16 @@ import type { Horizon } from "../labels/label.js";
 import { applyCalibrator, type Calibrator, fitCalibrator } from "./calibration.js";
 import { churnedUsers, type Dataset, rowsAt, takeDataset } from "./dataset.js";
 import type { Fitted, Learner, Params } from "./learner.js";
-import { measure } from "./metrics.js";
+import { logLosses } from "./losses.js";
 import { forwardSplits } from "./splits.js";
 import { bestThreshold } from "./thresholds.js";
 
 /** Churned users below which nothing is tuned or calibrated, and below which no model is fitted at all. */
 export const CHURNED_TO_TUNE = 30;
 export const CHURNED_TO_FIT = 10;
+
+/** Standard errors by which a setting must beat the defaults to replace them. */
+const SWITCH_ERRORS = 2;
 
 /** A model with what was decided about it without a look at any later row. */
 export interface NestedFit {
@@ -40,7 +43,7 @@ export interface NestedPlan {
 export function nestedFit(data: Dataset, plan: NestedPlan, world: World): NestedFit | null {
   const train = takeDataset(data, rowsAt(data, plan.trainCutoffs));
   if (churnedUsers(train) < CHURNED_TO_FIT || churnedUsers(train) === distinct(train.user)) return null;
-  const baseRate = mean(train.y);
+  const baseRate = shareOf(train.y);
   const folds = innerFolds(train, plan);
   const inner = pooledRows(folds);
   const enough = churnedUsers(inner) >= CHURNED_TO_TUNE;
@@ -88,18 +91,42 @@ function outOfFold(folds: readonly Fold[], learner: Learner, params: Params, wor
 }
 
 /**
- * The first of the grid with the lowest pooled log loss. A proper score of every row, it chooses more steadily than average
- * precision where churned users are few.
+ * The setting with the lowest pooled log loss, if it beats the defaults by more than two standard errors over users, else the
+ * defaults (after the one-standard-error rule of Breiman et al. 1984). Log loss is a proper score of every row: where churned users
+ * are few it chooses more steadily than average precision.
  */
 function bestOfGrid(folds: readonly Fold[], learner: Learner, world: World): { params: Params; scores: Float64Array } {
-  const { y } = pooledRows(folds);
-  let best = { params: learner.defaults, scores: new Float64Array(0) as Float64Array, value: Number.POSITIVE_INFINITY };
+  const { y, user } = pooledRows(folds);
+  const usual = { params: learner.defaults, scores: outOfFold(folds, learner, learner.defaults, world) };
+  const usualLoss = calibratedLosses(y, usual.scores);
+  let best = { ...usual, gain: 0 };
   for (const params of learner.grid) {
     const scores = outOfFold(folds, learner, params, world);
-    const value = measure("logLoss", { y, p: scores });
-    if (value < best.value) best = { params, scores, value };
+    const losses = calibratedLosses(y, scores);
+    const { mean: gain, error } = meanOverUsers(
+      usualLoss.map((loss, row) => loss - (losses[row] ?? 0)),
+      user,
+    );
+    if (gain > SWITCH_ERRORS * error && gain > best.gain) best = { params, scores, gain };
   }
   return best;
+}
+
+/** Log losses of the scores as they will be used: calibrated. */
+function calibratedLosses(y: Uint8Array, scores: Float64Array): Float64Array {
+  return logLosses({ y, p: applyCalibrator(fitCalibrator(scores, y, "platt"), scores) });
+}
+
+/** Mean of a value a row, and its standard error where the rows of a user stand and fall together. */
+function meanOverUsers(values: Float64Array, user: Int32Array): { mean: number; error: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const offs = new Map<number, number>();
+  values.forEach((value, row) => {
+    const id = user[row] ?? -1;
+    offs.set(id, (offs.get(id) ?? 0) + value - mean);
+  });
+  const squares = [...offs.values()].reduce((sum, off) => sum + off * off, 0);
+  return { mean, error: Math.sqrt(squares) / values.length };
 }
 
 function thresholdOf(
@@ -115,7 +142,7 @@ function thresholdOf(
   return { value: threshold, why: `on forward out-of-fold predictions: ${why}` };
 }
 
-function mean(y: Uint8Array): number {
+function shareOf(y: Uint8Array): number {
   let sum = 0;
   for (const value of y) sum += value;
   return sum / y.length;

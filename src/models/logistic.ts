@@ -1,6 +1,6 @@
 import { assert } from "../base/assert.js";
 import { sigmoid } from "../base/math/sigmoid.js";
-import type { Matrix } from "../base/matrix.js";
+import { type Matrix, takeColumns } from "../base/matrix.js";
 import type { Estimator } from "./estimator.js";
 import type { LogisticProblem } from "./logistic-loss.js";
 import { lasso, ridge } from "./logistic-penalty.js";
@@ -15,7 +15,9 @@ export interface LogisticParams {
   readonly C: number;
   /** Weights of kept and churned rows; "balanced" is n / (2 n_class). Predictions then need recalibration. */
   readonly classWeight: null | "balanced" | readonly [number, number];
-  /** How many columns of largest F are kept; null keeps all. */
+  /** Columns it may look at; absent is all. */
+  readonly columns?: readonly number[];
+  /** How many of those, of largest F, are kept; null keeps all. */
   readonly selectK: number | null;
 }
 
@@ -50,10 +52,13 @@ export function fitLogistic(
   const totals = classTotals(y, weights);
   const scaler = fitScaler(x, weights);
   const z = standardise(scaler, x);
+  const eligible = params.columns ?? Array.from({ length: x.cols }, (_, j) => j);
   const columns =
     params.selectK === null
-      ? Array.from({ length: x.cols }, (_, j) => j)
-      : selectKBest(fOfStandardised(z, y, weights, totals), params.selectK);
+      ? eligible
+      : selectKBest(fOfStandardised(takeColumns(z, eligible), y, weights, totals), params.selectK).map(
+          (k) => eligible[k] ?? 0,
+        );
   const problem = problemOf(z, columns, { y, weights, params, totals });
   const first = startOf(columns, start, totals);
   const { beta } = minimise(problem, params.penalty === "l2" ? ridge : lasso, first);

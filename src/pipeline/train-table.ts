@@ -5,7 +5,7 @@ import { registerModel } from "../registry/local.js";
 import { type ModelBody, riskLevelsOf, sha256, versioned } from "../registry/model-file.js";
 import type { CandidateDocument, TrainingDocument } from "../schema/documents.js";
 import { readTable } from "../store/read-table.js";
-import { learnersNamed, type Search } from "./train/options.js";
+import { type Search, shuffledLearners } from "./train/options.js";
 import { REFERENCE_THRESHOLD, runShuffled, type ShuffledResult } from "./train/shuffled-protocol.js";
 import { encodeTable, encodingOf, type TableData, type TableRoles } from "./train/table-data.js";
 import { shuffledSummary } from "./train/whole-history.js";
@@ -33,7 +33,7 @@ export async function trainTable(home: string, options: TableOptions, world: Wor
       ? null
       : encodeTable(options.testTable, await readTable(options.testTable, world), { roles: options.roles, encodings });
   const results: ShuffledResult[] = [];
-  for (const learner of learnersNamed(options.models, "shuffled")) {
+  for (const learner of shuffledLearners(options.models)) {
     world.log.info(`Training ${learner.name} on ${data.x.rows} rows × ${data.x.cols} features (shuffled folds)`);
     results.push(await runShuffled(data, { learner, ...options }, world));
   }

@@ -23,7 +23,7 @@ import { snapshotUsers } from "../snapshot.js";
 import { trainingHash } from "../training-hash.js";
 import { spanOf } from "../user-spans.js";
 import { auditPointInTime } from "./audit-point-in-time.js";
-import { learnersNamed, type TrainOptions } from "./options.js";
+import { forwardLearners, type TrainOptions } from "./options.js";
 import { strongestOf } from "./strongest.js";
 
 /** What the protocol works on, and the audits again. */
@@ -50,7 +50,7 @@ export interface Trained {
 export async function trainPointInTime(columns: EventColumns, options: TrainOptions, world: World): Promise<Trained> {
   const prepared = await prepare(columns, options.shape, world);
   const { data, tests, shape } = prepared;
-  const found = learnersNamed(options.models, "forward").map((learner) => {
+  const found = forwardLearners(options.models, data.features).map((learner) => {
     world.log.info(`Training ${learner.name} forward through ${tests.length} test blocks`);
     const run = runForward(data, { learner, splits: tests, shape, search: options.search }, world);
     const final = nestedFit(

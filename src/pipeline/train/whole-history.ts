@@ -10,7 +10,7 @@ import type { EventColumns } from "../../schema/event-columns.js";
 import { snapshotUsers } from "../snapshot.js";
 import { trainingHash } from "../training-hash.js";
 import { spanOf } from "../user-spans.js";
-import { learnersNamed, type TrainOptions } from "./options.js";
+import { shuffledLearners, type TrainOptions } from "./options.js";
 import type { Trained } from "./point-in-time.js";
 import { REFERENCE_THRESHOLD, runShuffled, type ShuffledResult } from "./shuffled-protocol.js";
 import { strongestOf } from "./strongest.js";
@@ -26,7 +26,7 @@ const CLASS_MIN = 10;
 export async function trainWholeHistory(columns: EventColumns, options: TrainOptions, world: World): Promise<Trained> {
   const { table, y } = await wholeHistoryRows(columns, world);
   const results: ShuffledResult[] = [];
-  for (const learner of learnersNamed(options.models, "shuffled")) {
+  for (const learner of shuffledLearners(options.models)) {
     world.log.info(`Training ${learner.name} on the whole history (leaky, as the reference does)`);
     results.push(await runShuffled({ x: table.x, y }, { learner, ...options }, world));
   }
