@@ -7,7 +7,14 @@ export interface Learner {
   readonly name: string;
   readonly grid: readonly Params[];
   readonly defaults: Params;
-  fit(x: Matrix, y: Uint8Array, params: Params, world: World): Fitted;
+  fit(rows: LabelledRows, params: Params, world: World): Fitted;
+}
+
+/** Rows to learn from. `users` is how many different users they speak of: rows of one user repeat one another. */
+export interface LabelledRows {
+  readonly x: Matrix;
+  readonly y: Uint8Array;
+  readonly users: number;
 }
 
 export type Params = Readonly<Record<string, unknown>>;
@@ -27,7 +34,7 @@ export function learnerOf<P extends object, S>(
     name: estimator.name,
     grid: (settings.grid ?? estimator.space.grid) as readonly Params[],
     defaults: (settings.defaults ?? estimator.defaults) as Params,
-    fit: (x, y, params, world) => {
+    fit: ({ x, y }, params, world) => {
       const state = estimator.fit(x, y, null, params as P, world);
       return { state, predict: (rows) => estimator.predict(state, rows) };
     },

@@ -3,7 +3,7 @@ import type { World } from "../base/world.js";
 import type { Horizon } from "../labels/label.js";
 import { applyCalibrator, type Calibrator, fitCalibrator } from "./calibration.js";
 import { churnedUsers, type Dataset, rowsAt, takeDataset } from "./dataset.js";
-import type { Fitted, Learner, Params } from "./learner.js";
+import type { Fitted, LabelledRows, Learner, Params } from "./learner.js";
 import { logLosses } from "./losses.js";
 import { forwardSplits } from "./splits.js";
 import { bestThreshold } from "./thresholds.js";
@@ -54,7 +54,7 @@ export function nestedFit(data: Dataset, plan: NestedPlan, world: World): Nested
         params: plan.learner.defaults,
         scores: enough ? outOfFold(folds, plan.learner, plan.learner.defaults, world) : null,
       };
-  const fitted = plan.learner.fit(train.x, train.y, params, world);
+  const fitted = plan.learner.fit(labelled(train), params, world);
   const calibrator: Calibrator = scores === null ? { kind: "none" } : fitCalibrator(scores, inner.y, "platt");
   return { params, tuned, fitted, calibrator, baseRate, threshold: thresholdOf(scores, inner.y, calibrator, baseRate) };
 }
@@ -86,8 +86,12 @@ function pooledRows(folds: readonly Fold[]): { y: Uint8Array; user: Int32Array }
 }
 
 function outOfFold(folds: readonly Fold[], learner: Learner, params: Params, world: World): Float64Array {
-  const parts = folds.map((fold) => learner.fit(fold.train.x, fold.train.y, params, world).predict(fold.test.x));
+  const parts = folds.map((fold) => learner.fit(labelled(fold.train), params, world).predict(fold.test.x));
   return Float64Array.from(parts.flatMap((part) => Array.from(part)));
+}
+
+function labelled({ x, y, user }: Dataset): LabelledRows {
+  return { x, y, users: distinct(user) };
 }
 
 /**

@@ -1,3 +1,4 @@
+// hot loop
 import { assert } from "../base/assert.js";
 import { choleskyFactor, choleskySolve } from "../base/math/cholesky.js";
 import { featureSignSearch } from "./feature-sign.js";

@@ -28,8 +28,12 @@ function oneColumn(columns: readonly number[], usual: number): Learner {
     name: "one column",
     grid: columns.map((column) => ({ column })),
     defaults: { column: usual },
-    fit: (x, y, { column }, world) => {
-      const { state, predict } = plainLogistic.fit(takeColumns(x, [Number(column)]), y, plainLogistic.defaults, world);
+    fit: ({ x, y, users }, { column }, world) => {
+      const { state, predict } = plainLogistic.fit(
+        { x: takeColumns(x, [Number(column)]), y, users },
+        plainLogistic.defaults,
+        world,
+      );
       return { state, predict: (rows) => predict(takeColumns(rows, [Number(column)])) };
     },
   };

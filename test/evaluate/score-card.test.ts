@@ -53,7 +53,7 @@ describe("shuffled folds", () => {
     name: "share",
     grid: [{ add: 0 }, { add: 0.4 }, { add: 0.5 }],
     defaults: { add: 0 },
-    fit: (_x, labels, { add }) => {
+    fit: ({ y: labels }, { add }) => {
       const rate = labels.reduce((sum, label) => sum + label, 0) / labels.length;
       return { state: { rate }, predict: (x) => new Float64Array(x.rows).fill(rate + Number(add)) };
     },
