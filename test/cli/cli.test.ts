@@ -70,7 +70,12 @@ describe("failures", () => {
 
   test.concurrent.each(cases)("%j: %s, exit %i; one document on stdout, no stack", async (args, code, exit) => {
     // Side by side in one home, two writers would meet its lock.
-    const ended = await refrain([...args, "--json", "--home", join(folder, "homes", args.join(" ").replaceAll("/", "-"))]);
+    const ended = await refrain([
+      ...args,
+      "--json",
+      "--home",
+      join(folder, "homes", args.join(" ").replaceAll("/", "-")),
+    ]);
     const { error, ...rest } = documentOf<{ error: Record<string, unknown> }>(ended);
     expect(rest).toEqual({});
     expect(Object.keys(error)).toEqual(["code", "message", "hint", "details"]);
