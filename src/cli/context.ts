@@ -4,6 +4,7 @@ import { RefrainError } from "../base/errors.js";
 import { asInstant } from "../base/time.js";
 import type { World } from "../base/world.js";
 import { DEFAULT_SEED } from "../evaluate/splits.js";
+import { readConfig } from "./config-file.js";
 import { Progress } from "./progress.js";
 
 export interface GlobalOptions {
@@ -36,17 +37,18 @@ export function contextOf(options: GlobalOptions, signal: AbortSignal): Context 
     verbose: options.verbose === true,
     interactive: process.stderr.isTTY === true && !json,
   });
-  const threads = wholeNumber("--threads", options.threads, availableParallelism());
+  const config = readConfig(options.config);
+  const threads = wholeNumber("--threads", options.threads, config.threads ?? availableParallelism());
   if (threads < 1) throw badNumber("--threads", options.threads ?? "");
   return {
-    home: resolve(options.home ?? process.env.REFRAIN_HOME ?? ".refrain"),
+    home: resolve(options.home ?? process.env.REFRAIN_HOME ?? config.home ?? ".refrain"),
     progress,
     json,
     color: process.stdout.isTTY === true && !process.env.NO_COLOR,
     width: Math.min(120, Math.max(80, process.stdout.columns ?? 100)),
     world: {
       now: () => asInstant(Date.now()),
-      seed: wholeNumber("--seed", options.seed, DEFAULT_SEED),
+      seed: wholeNumber("--seed", options.seed, config.seed ?? DEFAULT_SEED),
       threads,
       log: progress,
       signal,

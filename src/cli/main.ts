@@ -37,6 +37,7 @@ function program(signal: AbortSignal): Command {
     .option("--seed <n>", "seed of everything that is drawn")
     .option("--quiet", "no progress")
     .option("--verbose", "say more, and show stacks")
+    .option("--config <file>", "a JSON file with home, seed or threads")
     .option("--threads <n>", "threads to use (default: all cores)")
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
