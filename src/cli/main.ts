@@ -1,34 +1,33 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { RefrainError } from "../base/errors.js";
-import { demoCommand } from "./commands/demo.js";
-import { featuresCommand } from "./commands/features.js";
-import { ingestCommand } from "./commands/ingest.js";
-import { modelsCommand } from "./commands/models.js";
-import { predictCommand } from "./commands/predict.js";
-import { recoverCommand } from "./commands/recover.js";
-import { reportCommand } from "./commands/report.js";
-import { runCommand } from "./commands/run.js";
-import { simulateCommand } from "./commands/simulate.js";
-import { trainCommand } from "./commands/train.js";
 import { type Context, contextOf, type GlobalOptions } from "./context.js";
 import type { Act, Register } from "./register.js";
 import { VERSION } from "./version.js";
 
-const COMMANDS: readonly Register[] = [
-  demoCommand,
-  runCommand,
-  simulateCommand,
-  ingestCommand,
-  recoverCommand,
-  featuresCommand,
-  trainCommand,
-  predictCommand,
-  modelsCommand,
-  reportCommand,
-];
+/** Loaded when they are named: the libraries behind a command take longer to load than some commands to run. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  demo: async () => (await import("./commands/demo.js")).demoCommand,
+  run: async () => (await import("./commands/run.js")).runCommand,
+  simulate: async () => (await import("./commands/simulate.js")).simulateCommand,
+  ingest: async () => (await import("./commands/ingest.js")).ingestCommand,
+  recover: async () => (await import("./commands/recover.js")).recoverCommand,
+  features: async () => (await import("./commands/features.js")).featuresCommand,
+  train: async () => (await import("./commands/train.js")).trainCommand,
+  predict: async () => (await import("./commands/predict.js")).predictCommand,
+  models: async () => (await import("./commands/models.js")).modelsCommand,
+  report: async () => (await import("./commands/report.js")).reportCommand,
+};
 
-function program(signal: AbortSignal): Command {
+/** Commands whose names are among the words; all of them where none is, for help and for telling what there is. */
+async function commandsIn(argv: readonly string[]): Promise<Register[]> {
+  if (["--version", "-V"].includes(argv[0] ?? "")) return [];
+  const named = Object.entries(COMMANDS).filter(([name]) => argv.includes(name));
+  const wanted = named.length === 0 || argv.includes("help") ? Object.entries(COMMANDS) : named;
+  return Promise.all(wanted.map(([, load]) => load()));
+}
+
+function program(commands: readonly Register[], signal: AbortSignal): Command {
   const root = new Command("refrain")
     .description("Honest churn prediction for music streaming: from raw event logs to scores with reasons.")
     .version(VERSION)
@@ -53,7 +52,7 @@ function program(signal: AbortSignal): Command {
         context.progress.done();
       }
     };
-  for (const register of COMMANDS) register(root, act);
+  for (const register of commands) register(root, act);
   for (const command of root.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
   return root;
 }
@@ -70,7 +69,7 @@ async function main(argv: readonly string[]): Promise<void> {
     if (error.code === "EPIPE") process.exit(0);
   });
   try {
-    const root = program(stop.signal);
+    const root = program(await commandsIn(argv), stop.signal);
     if (argv.length === 0) root.outputHelp();
     else await root.parseAsync(argv, { from: "user" });
   } catch (error) {
