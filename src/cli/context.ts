@@ -4,6 +4,7 @@ import { RefrainError } from "../base/errors.js";
 import { asInstant } from "../base/time.js";
 import type { World } from "../base/world.js";
 import { DEFAULT_SEED } from "../evaluate/splits.js";
+import { THREADS_MAX } from "../schema/config.js";
 import { readConfig } from "./config-file.js";
 import { Progress } from "./progress.js";
 
@@ -39,7 +40,9 @@ export function contextOf(options: GlobalOptions, signal: AbortSignal): Context 
   });
   const config = readConfig(options.config);
   const threads = wholeNumber("--threads", options.threads, config.threads ?? availableParallelism());
-  if (threads < 1) throw badNumber("--threads", options.threads ?? "");
+  if (threads < 1 || threads > THREADS_MAX) {
+    throw new RefrainError("VALUE_BAD", { name: "--threads", value: threads, advice: `Give 1 to ${THREADS_MAX}.` });
+  }
   return {
     home: resolve(options.home ?? process.env.REFRAIN_HOME ?? config.home ?? ".refrain"),
     progress,
