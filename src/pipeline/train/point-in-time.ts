@@ -2,7 +2,7 @@ import { RefrainError } from "../../base/errors.js";
 import { seededRng } from "../../base/rng.js";
 import { type Instant, isoOf, MS_PER_DAY } from "../../base/time.js";
 import type { World } from "../../base/world.js";
-import { churnedUsers, type Dataset, labelRows } from "../../evaluate/dataset.js";
+import { churnedUsers, type Dataset, labelRows, rowsAt, takeDataset } from "../../evaluate/dataset.js";
 import { type ForwardRun, runForward } from "../../evaluate/forward.js";
 import type { Learner } from "../../evaluate/learner.js";
 import { averagePrecision, rocAuc } from "../../evaluate/metrics.js";
@@ -58,7 +58,7 @@ export async function trainPointInTime(columns: EventColumns, options: TrainOpti
       { learner, trainCutoffs: prepared.cutoffs, horizon: shape.horizon, search: options.search },
       world,
     );
-    if (run.fits.length === 0 || final === null) throw tooFew(churnedUsers(data));
+    if (run.fits.length === 0 || final === null) throw tooFew(mostToLearnFrom(prepared));
     return { learner, run, final, card: card(run, world) };
   });
   const best = found.reduce((a, b) =>
@@ -102,6 +102,11 @@ export async function prepare(columns: EventColumns, shape: ProtocolShape, world
   const riskSet = { ...RISK_SET, minHistoryDays: shape.cutoffs.minHistoryDays };
   const table = await snapshotUsers(columns, { catalogue: "point-in-time", cutoffs, riskSet }, world);
   return { columns, table, data: labelRows(table, eventMs, shape.horizon), eventMs, cutoffs, tests, gate, shape };
+}
+
+/** Churned users among the training rows of the test block that has most of them. */
+function mostToLearnFrom({ data, tests }: Prepared): number {
+  return Math.max(...tests.map(({ train }) => churnedUsers(takeDataset(data, rowsAt(data, train)))));
 }
 
 function tooFew(churned: number): RefrainError {
