@@ -21,19 +21,25 @@ export interface ScoreCard {
 
 const AT_THRESHOLD: readonly MeasuredName[] = ["f1", "precision", "recall"];
 
-/** Every metric with its 95% interval over users; metrics at a threshold use each row's own block's. */
+/**
+ * Every metric with its 95% interval over users; metrics at a threshold use each row's own block's. A constant score has no
+ * riskiest tenth: its lift would be that of whoever comes first in the table.
+ */
 export function scoreCard(pooled: PooledScores, rng: Rng): ScoreCard {
   const { scored, flagged } = views(pooled);
   const ranked = metricsOf(scored, rng.fork("expected"));
   const decided = metricsOf(flagged, rng.fork("expected"));
-  const others = MEASURED_NAMES.filter((name) => !AT_THRESHOLD.includes(name));
+  const ranksNobody = pooled.p.every((score) => score === pooled.p[0]);
+  const others = MEASURED_NAMES.filter((name) => !AT_THRESHOLD.includes(name) && !(ranksNobody && name === "liftAt10"));
   const intervals: Intervals = {
     ...bootstrapIntervals({ ...scored, user: pooled.user }, { metrics: others }, rng.fork("users")).intervals,
     ...bootstrapIntervals({ ...flagged, user: pooled.user }, { metrics: AT_THRESHOLD }, rng.fork("users")).intervals,
   };
   const isDecided = (name: MetricName) => AT_THRESHOLD.some((other) => other === name);
-  const metrics = METRIC_NAMES.map((name) => [name, isDecided(name) ? decided[name] : ranked[name]]);
-  return { metrics: Object.fromEntries(metrics) as unknown as Metrics, intervals };
+  const metrics = Object.fromEntries(
+    METRIC_NAMES.map((name) => [name, isDecided(name) ? decided[name] : ranked[name]]),
+  ) as unknown as Metrics;
+  return { metrics: ranksNobody ? { ...metrics, liftAt10: null } : metrics, intervals };
 }
 
 function views({ y, p, flagged, cutoffMs }: PooledScores): { scored: Scored; flagged: Scored } {

@@ -37,6 +37,13 @@ describe("score card", () => {
     expect(metrics.liftAt10).not.toBeCloseTo(measure("liftAt10", { y, p }), 6);
   });
 
+  test("a constant score has no riskiest tenth", () => {
+    const same = scoreCard({ ...pooled, p: new Float64Array(n).fill(1) }, seededRng(1));
+    expect(same.metrics.liftAt10).toBeNull();
+    expect(same.intervals.liftAt10).toBeUndefined();
+    expect(same.metrics.rocAuc).toBe(0.5);
+  });
+
   test("intervals of both kinds hold their value, and repeat themselves", () => {
     for (const name of ["averagePrecision", "rocAuc", "f1", "precision", "recall", "brier"] as const) {
       expect(intervals[name]?.low, name).toBeLessThan(metrics[name] ?? Number.NaN);
