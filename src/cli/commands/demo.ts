@@ -35,8 +35,10 @@ export const demoCommand: Register = (root, act) =>
         // The port is taken first: a demo that cannot be reached should not cost a minute to find out.
         const address = await listen(app, { host: LOOPBACK, port });
         try {
-          const report = await simulateAndRun(context, wholeNumber("--users", flags.users, DEMO_USERS));
-          fill(await openScorer(context.home, context.world), report);
+          const users = wholeNumber("--users", flags.users, DEMO_USERS);
+          const home = demoHome(context, users);
+          const report = await simulateAndRun(home, users, context);
+          fill(await openScorer(home, context.world), report);
           context.progress.done();
           context.answer({ address, simulated: true }, `\nOpen ${address} (Ctrl-C stops it)`);
           await untilAborted(context.world.signal as AbortSignal);
@@ -47,9 +49,14 @@ export const demoCommand: Register = (root, act) =>
       }),
     );
 
+/** A home of its own for each simulated world: made-up listeners must not get among real ones, nor one world's among another's. */
+function demoHome({ home, world }: Context, users: number): string {
+  return join(home, "demo", `${users}-users-seed-${world.seed}`);
+}
+
 /** Runs on a fresh simulated log and prints the summary; returns the report's page. */
-async function simulateAndRun(context: Context, users: number): Promise<string> {
-  const { home, world, json } = context;
+async function simulateAndRun(home: string, users: number, context: Context): Promise<string> {
+  const { world, json } = context;
   const folder = mkdtempSync(join(tmpdir(), "refrain-demo-"));
   const [log, truth] = [join(folder, "listeners.jsonl"), join(folder, "truth.jsonl")];
   try {
