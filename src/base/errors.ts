@@ -40,6 +40,12 @@ export const ERRORS = {
     exit: 3,
     status: 422,
   },
+  PATH_UNUSABLE: {
+    message: "{path} cannot be used: {reason}.",
+    hint: "Check that it is a file or folder as meant, that it may be written to, and that the disk has room.",
+    exit: 3,
+    status: 500,
+  },
   VALUE_BAD: { message: "{name} cannot be {value}.", hint: "{advice}", exit: 3, status: 400 },
   TABLE_BAD: { message: "{path}: {reason}.", hint: "{advice}", exit: 3, status: 422 },
   NO_DATA: {

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { RefrainError } from "../base/errors.js";
 import { type Context, contextOf, type GlobalOptions } from "./context.js";
 import type { Act, Register } from "./register.js";
+import { pathRefused } from "./system-error.js";
 import { VERSION } from "./version.js";
 
 /** Loaded when they are named: the libraries behind a command take longer to load than some commands to run. */
@@ -94,6 +95,8 @@ function expected(error: unknown): RefrainError {
     const reason = error.code === "commander.help" ? "no command is named" : error.message.replace(/^error: /, "");
     return new RefrainError("USAGE", { reason });
   }
+  const refused = pathRefused(error);
+  if (refused !== null) return refused;
   return new RefrainError("INTERNAL", { reason: error instanceof Error ? error.message : String(error) }, error);
 }
 

@@ -31,10 +31,15 @@ const folderOf = (home: string): string => join(home, "models");
 const indexFile = (home: string): string => join(folderOf(home), "index.json");
 export const modelPath = (home: string, version: string): string => join(folderOf(home), `${version}.json`);
 
-/** The versions of a home, oldest first. */
+/** The versions of a home, oldest first. Fails with FILE_UNREADABLE. */
 export function readIndex(home: string): RegistryIndex {
-  if (!existsSync(indexFile(home))) return { versions: [], champion: null, previous: [] };
-  return indexSchema.parse(JSON.parse(readFileSync(indexFile(home), "utf8")));
+  const path = indexFile(home);
+  if (!existsSync(path)) return { versions: [], champion: null, previous: [] };
+  try {
+    return indexSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (cause) {
+    throw new RefrainError("FILE_UNREADABLE", { path, reason: "it is not a list of models" }, cause);
+  }
 }
 
 /** Writes the model and lists it. The same model again is the same version and changes nothing. */

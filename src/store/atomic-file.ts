@@ -1,11 +1,19 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Puts a finished temporary file in its place: a reader sees the old file or the whole new one, even after a crash. */
+/**
+ * Puts a finished temporary file in its place: a reader sees the old file or the whole new one, even after a crash. Where that
+ * is refused the temporary file goes.
+ */
 export function moveIntoPlace(temporary: string, path: string): void {
-  sync(temporary);
-  mkdirSync(dirname(path), { recursive: true });
-  renameSync(temporary, path);
+  try {
+    sync(temporary);
+    mkdirSync(dirname(path), { recursive: true });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
   sync(dirname(path));
 }
 

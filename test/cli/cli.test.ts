@@ -66,6 +66,8 @@ describe("failures", () => {
     [["recover"], "NO_DATA", 4],
     [["predict", "--all"], "NO_MODEL", 4],
     [["models", "promote", "none"], "MODEL_UNKNOWN", 3],
+    [["simulate", "--users", "5", "--days", "20", "--out", folder], "PATH_UNUSABLE", 3],
+    [["ingest", join(empty, "log.jsonl")], "PATH_UNUSABLE", 3],
   ];
 
   test.concurrent.each(cases)("%j: %s, exit %i; one document on stdout, no stack", async (args, code, exit) => {

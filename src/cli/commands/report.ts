@@ -16,8 +16,17 @@ export const reportCommand: Register = (root, act) =>
         const kept = join(home, "reports", "run.json");
         if (!existsSync(kept)) throw new RefrainError("NO_DATA", { home });
         const file = resolve(out);
-        writeAtomically(file, renderReport(JSON.parse(readFileSync(kept, "utf8")) as RunDocument));
+        writeAtomically(file, renderReport(keptRun(kept)));
         answer({ file }, `Report: ${file}`);
         return undefined;
       }),
     );
+
+/** Fails with FILE_UNREADABLE. */
+function keptRun(path: string): RunDocument {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as RunDocument;
+  } catch (cause) {
+    throw new RefrainError("FILE_UNREADABLE", { path, reason: "it is not JSON" }, cause);
+  }
+}

@@ -1,0 +1,25 @@
+import { RefrainError } from "../base/errors.js";
+
+/** What the system refuses because of where something lies or what may be done there: never our bug. */
+const REFUSALS = new Set([
+  "EACCES",
+  "EDQUOT",
+  "EEXIST",
+  "EISDIR",
+  "ENAMETOOLONG",
+  "ENOSPC",
+  "ENOTDIR",
+  "ENOTEMPTY",
+  "EPERM",
+  "EROFS",
+]);
+
+/** A refusal of the file system as PATH_UNUSABLE; `null` for any other error. */
+export function pathRefused(error: unknown): RefrainError | null {
+  if (!(error instanceof Error)) return null;
+  const { code, path, dest, message } = error as NodeJS.ErrnoException & { readonly dest?: string };
+  if (code === undefined || !REFUSALS.has(code) || path === undefined) return null;
+  // "EISDIR: illegal operation on a directory, rename 'a' -> 'b'"
+  const reason = /^\w+: ([^,]+)/.exec(message)?.[1] ?? code;
+  return new RefrainError("PATH_UNUSABLE", { path: dest ?? path, reason }, error);
+}
