@@ -1,5 +1,5 @@
 /**
- * All rows of a lake, known and blank, in the order in which identity is folded:
+ * Rows of a lake, known and blank, in the order in which identity is folded:
  * (sessionId, tsMs, item, page, user id as received). The idempotency key makes that order total.
  */
 export interface SessionColumns {
@@ -14,5 +14,6 @@ export interface SessionColumns {
   readonly level: Uint8Array;
   /** Index into `users`; −1 where the row names nobody. */
   readonly userIndex: Int32Array;
+  /** User ids as received, in binary text order; `""` is not among them. */
   readonly users: readonly string[];
 }

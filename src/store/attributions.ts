@@ -9,7 +9,7 @@ import { homePaths } from "./home-paths.js";
 import { lakeVersion, readManifest, writeManifest } from "./manifest.js";
 
 /** Logged-out rows that were given a user: the row's key (its user id was `""`), the user, how sure, and since when. */
-export interface AttributionColumns {
+export interface KeyedAttributions {
   readonly sessionId: Float64Array;
   readonly item: Int32Array;
   readonly tsMs: Float64Array;
@@ -29,7 +29,7 @@ const TYPES = [DOUBLE, INTEGER, DOUBLE, INTEGER, DOUBLE, DOUBLE, VARCHAR];
  * Replaces the attributions of a home, which belong to the events that are in its lake now. Atomic; needs the home lock.
  * A key that occurs twice (two pages outside `PAGES` at one moment) keeps its first user.
  */
-export async function writeAttributions(home: string, columns: AttributionColumns, world: World): Promise<void> {
+export async function writeAttributions(home: string, columns: KeyedAttributions, world: World): Promise<void> {
   const paths = homePaths(home);
   const manifest = readManifest(home);
   const temporary = join(paths.temp, "attributions.parquet");
@@ -56,7 +56,7 @@ export async function writeAttributions(home: string, columns: AttributionColumn
   writeManifest(home, { ...manifest, attributions: { lake: lakeVersion(manifest), rows: columns.userId.length } });
 }
 
-function* chunksOf(columns: AttributionColumns): Generator<DuckDBDataChunk> {
+function* chunksOf(columns: KeyedAttributions): Generator<DuckDBDataChunk> {
   const { sessionId, item, tsMs, page, confidence, knownAtMs, userId } = columns;
   const chunk = DuckDBDataChunk.create(TYPES, CHUNK_ROWS);
   for (let from = 0; from < userId.length; from += CHUNK_ROWS) {

@@ -1,35 +1,19 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
+import type { SessionColumns } from "../schema/session-columns.js";
 import { AUTH_CODE_SQL, LEVEL_CODE_SQL, PAGE_CODE_SQL } from "./code-sql.js";
 import { fillColumns, readTexts, shared } from "./column-chunks.js";
 import { readNumbers, reasonOf, withDuckDB } from "./duckdb.js";
 import { homePaths } from "./home-paths.js";
 import { eventsSql, type Lake } from "./lake.js";
 
-/** Rows of sessions, by (sessionId, tsMs, item, page, user id as received): what identity recovery looks at. */
-export interface SessionRows {
-  /** User ids as received, in binary text order; `""` is not among them. */
-  readonly users: readonly string[];
-  readonly sessionId: Float64Array;
-  readonly tsMs: Float64Array;
-  readonly item: Int32Array;
-  /** Codes of `PAGES`. */
-  readonly page: Uint8Array;
-  /** Codes of `AUTHS`. */
-  readonly auth: Uint8Array;
-  /** Codes of `LEVELS`; 255 unknown. */
-  readonly level: Uint8Array;
-  /** Index into `users`; −1 where the row names nobody. */
-  readonly userIndex: Int32Array;
-}
-
 /** `with-blank`: the sessionIds that hold at least one row without a user id; `all`: every one. */
 export async function readSessionRows(
   lake: Lake,
   options: { readonly sessions: "with-blank" | "all" },
   world: World,
-): Promise<SessionRows> {
+): Promise<SessionColumns> {
   try {
     const action = (connection: DuckDBConnection) => read(connection, lake, options.sessions, world);
     return await withDuckDB(homePaths(lake.home).temp, action, world);
@@ -44,7 +28,7 @@ async function read(
   lake: Lake,
   sessions: "with-blank" | "all",
   world: World,
-): Promise<SessionRows> {
+): Promise<SessionColumns> {
   const events = eventsSql(lake.home, lake.manifest.files);
   const chosen =
     sessions === "all" ? "" : `SEMI JOIN (SELECT session_id FROM ${events} WHERE user_id = '') USING (session_id)`;

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { low52 } from "../../src/base/hash.js";
 import { ingest } from "../../src/pipeline/ingest.js";
 import { LEVEL, pageCode } from "../../src/schema/pages.js";
-import { type AttributionColumns, writeAttributions } from "../../src/store/attributions.js";
+import { type KeyedAttributions, writeAttributions } from "../../src/store/attributions.js";
 import { STATE_SQL } from "../../src/store/code-sql.js";
 import { homePaths } from "../../src/store/home-paths.js";
 import { attributionsAreCurrent, lakeSummary, openLake } from "../../src/store/lake.js";
@@ -25,7 +25,7 @@ async function lakeOf(events: readonly object[]): Promise<string> {
 
 function attributions(
   rows: { session: number; item: number; ts: number; page: string; user: string; known: number }[],
-): AttributionColumns {
+): KeyedAttributions {
   return {
     sessionId: Float64Array.from(rows, (row) => row.session),
     item: Int32Array.from(rows, (row) => row.item),

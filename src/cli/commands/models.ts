@@ -5,7 +5,7 @@ export const modelsCommand: Register = (root, act) => {
   const models = root.command("models").description("the registry of trained models");
   models
     .command("list")
-    .description("versions, the champion first to see")
+    .description("versions, the champion with a star")
     .action(
       act(async ({ home, answer }) => {
         const index = readIndex(home);
