@@ -13,7 +13,7 @@ const REASON_MIN = 0.01;
 const MEANING = new Map(POINT_IN_TIME.features.map((feature) => [feature.name, feature]));
 
 /**
- * One user's prediction with reasons: what each feature adds to the log-odds against the average user, before calibration,
+ * One user's prediction with reasons: what each feature adds to the log-odds of `churn_probability` against the average user,
  * largest first.
  *
  * @param row features in the model's order
@@ -42,7 +42,9 @@ function riskLevel({ riskLevels }: ModelFile, probability: number): RiskLevel {
 }
 
 function reasonsOf(model: ModelFile, state: LogisticState, row: Float64Array): ReasonDocument[] {
-  const effects = contributions(state, row);
+  // Platt scaling is a line in log-odds, so the effects on the calibrated ones are those of the model times its slope.
+  const slope = model.calibrator.kind === "platt" ? -model.calibrator.a : 1;
+  const effects = contributions(state, row).map((effect) => slope * effect);
   return Array.from(effects.keys())
     .filter((column) => Math.abs(effects[column] ?? 0) >= REASON_MIN)
     .sort((a, b) => Math.abs(effects[b] ?? 0) - Math.abs(effects[a] ?? 0))

@@ -189,6 +189,7 @@ describe("scores", () => {
 
   test("contributions and the intercept add up to the log-odds, the calibrator makes the probability", async () => {
     const table = await rowsAt(null);
+    expect(model.calibrator.kind).toBe("none");
     const state = model.state as LogisticState;
     for (const user of scores().users) {
       const row = [...table.userIndex].findIndex((index) => table.users[index] === user.user_id);
@@ -204,6 +205,15 @@ describe("scores", () => {
       }
       const sizes = effects.map(Math.abs).toSorted().toReversed();
       expect(user.reasons.map(({ effect }) => Math.abs(effect))).toEqual([...sizes.slice(0, user.reasons.length)]);
+    }
+  });
+
+  test("effects are on the log-odds of the probability that is shown", async () => {
+    const flatter: ModelFile = { ...model, calibrator: { kind: "platt", a: -0.5, b: 1 } };
+    const scored = await predict(columns, flatter, { users: null, at: null }, alone);
+    for (const [i, { reasons }] of scored.users.entries()) {
+      const before = new Map(scores().users[i]?.reasons.map(({ feature, effect }) => [feature, effect]));
+      for (const { feature, effect } of reasons) expect(effect).toBe((before.get(feature) ?? Number.NaN) / 2);
     }
   });
 
