@@ -30,6 +30,10 @@ export async function predict(
   world: World,
 ): Promise<ScoresDocument> {
   const asOf = at ?? asInstant(spanOf(columns).lastTsMs);
+  const { throughMs } = model.training;
+  if (throughMs !== null && asOf < throughMs) {
+    world.log.warn(`the model learned from what happened up to ${isoOf(throughMs)}: earlier scores are no forecast`);
+  }
   const everyone = await snapshotUsers(columns, { catalogue: "point-in-time", cutoffs: [asOf], riskSet: null }, world);
   const atRisk = await usersAtRisk(columns, asOf, world);
   const rowOf = new Map(Array.from(everyone.userIndex, (user, row) => [everyone.users[user] ?? "", row]));
