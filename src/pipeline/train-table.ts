@@ -35,7 +35,7 @@ export async function trainTable(home: string, options: TableOptions, world: Wor
   const results: ShuffledResult[] = [];
   for (const learner of shuffledLearners(options.models)) {
     world.log.info(`Training ${learner.name} on ${data.x.rows} rows × ${data.x.cols} features (shuffled folds)`);
-    results.push(await runShuffled(data, { learner, ...options }, world));
+    results.push(await runShuffled({ ...data, user: usersOf(data) }, { learner, ...options }, world));
   }
   const best = results.reduce((a, b) => ((b.card.metrics.f1 ?? 0) > (a.card.metrics.f1 ?? 0) ? b : a));
   const { version } = registerModel(home, versioned(bodyOf(data, options, best, world)), world);
@@ -48,6 +48,12 @@ export async function trainTable(home: string, options: TableOptions, world: Wor
     version,
     seconds: (world.now() - started) / 1000,
   };
+}
+
+/** Numbers the ids; rows of one id are one user's. */
+function usersOf({ ids }: TableData): Int32Array {
+  const numbers = new Map([...new Set(ids)].map((id, number) => [id, number]));
+  return Int32Array.from(ids, (id) => numbers.get(id) ?? -1);
 }
 
 function withTest({ candidate, fitted }: ShuffledResult, test: TableData | null, world: World): CandidateDocument {

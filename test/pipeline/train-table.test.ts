@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { seededRng } from "../../src/base/rng.js";
@@ -45,7 +45,28 @@ const roles = (changes: Partial<TableOptions["roles"]>) => ({
   roles: { label: "churn", id: "id", drop: [], ...changes },
 });
 
+test("rows of one id are one user's: intervals draw them together", async () => {
+  const path = table();
+  const shared = join(folder, "shared-ids.csv");
+  writeFileSync(
+    shared,
+    readFileSync(path, "utf8").replaceAll(/u(\d+),/g, (_, row) => `u${Number(row) % 12},`),
+  );
+  const [each, twelve] = await Promise.all([trained(path), trained(shared)]);
+  expect([each.users, twelve.users]).toEqual([60, 12]);
+  expect(twelve.candidates[0]?.metrics).toEqual(each.candidates[0]?.metrics);
+  expect(twelve.candidates[0]?.intervals.rocAuc).not.toEqual(each.candidates[0]?.intervals.rocAuc);
+});
+
 describe("columns", () => {
+  test("an endless number is refused by name", async () => {
+    const path = table({ odd: (row) => (row === 3 ? "inf" : row) });
+    await expect(trained(path)).rejects.toMatchObject({
+      code: "TABLE_BAD",
+      details: { reason: "column odd is Infinity in row 4" },
+    });
+  });
+
   test("numbers and booleans as they are, text of few values one-hot, the id and what is dropped left out", async () => {
     const path = table({
       state: (row) => ["CA", "TX", "NY"][row % 3] ?? "",

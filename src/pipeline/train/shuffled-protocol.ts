@@ -24,9 +24,9 @@ export interface ShuffledResult {
   readonly fitted: Fitted;
 }
 
-/** Shuffled stratified 5-fold cross-validation with tuning on the same folds, one learner. */
+/** Shuffled stratified 5-fold cross-validation with tuning on the same folds, one learner. `user` is whose a row is. */
 export async function runShuffled(
-  { x, y }: { x: Matrix; y: Uint8Array },
+  { x, y, user }: { x: Matrix; y: Uint8Array; user: Int32Array },
   { learner, search, seeds }: { learner: Learner; search: Search; seeds: number },
   world: World,
 ): Promise<ShuffledResult> {
@@ -43,7 +43,7 @@ export async function runShuffled(
       y,
       p,
       flagged: Uint8Array.from(p, (score) => (score >= value ? 1 : 0)),
-      user: Int32Array.from(y.keys()),
+      user,
       cutoffMs: null,
     },
     rng.fork("intervals"),
@@ -62,7 +62,7 @@ export async function runShuffled(
       ...(seeds === 0 ? {} : { stability: stabilityOf({ x, y }, { learner, params, seeds }, world) }),
     },
     plots: plotData({ y, p, cutoffMs: null }),
-    fitted: learner.fit({ x, y, users: y.length }, params, world),
+    fitted: learner.fit({ x, y, users: new Set(user).size }, params, world),
   };
 }
 

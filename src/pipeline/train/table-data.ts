@@ -76,7 +76,9 @@ function cell(path: string, column: TableColumn, { value, row }: { value: string
   if (column.kind === "number") {
     if (value !== null)
       throw bad(path, `column ${column.name} holds numbers, text in the training table`, "Use one kind.");
-    return column.values[row] ?? Number.NaN;
+    const number = column.values[row] ?? Number.NaN;
+    if (Number.isFinite(number) || Number.isNaN(number)) return number;
+    throw bad(path, `column ${column.name} is ${number} in row ${row + 1}`, "Leave the cell blank if it is missing.");
   }
   if (value === null)
     throw bad(path, `column ${column.name} holds text, numbers in the training table`, "Use one kind.");

@@ -28,7 +28,7 @@ export async function trainWholeHistory(columns: EventColumns, options: TrainOpt
   const results: ShuffledResult[] = [];
   for (const learner of shuffledLearners(options.models)) {
     world.log.info(`Training ${learner.name} on the whole history (leaky, as the reference does)`);
-    results.push(await runShuffled({ x: table.x, y }, { learner, ...options }, world));
+    results.push(await runShuffled({ x: table.x, y, user: table.userIndex }, { learner, ...options }, world));
   }
   const best = results.reduce((a, b) => ((b.card.metrics.f1 ?? 0) > (a.card.metrics.f1 ?? 0) ? b : a));
   const placebo = await wholeHistoryPlacebo(columns, table, best, world);
