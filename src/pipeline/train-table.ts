@@ -4,6 +4,7 @@ import { metricsOf } from "../evaluate/metrics.js";
 import { registerModel } from "../registry/local.js";
 import { type ModelBody, riskLevelsOf, sha256, versioned } from "../registry/model-file.js";
 import type { CandidateDocument, TrainingDocument } from "../schema/documents.js";
+import { waitForHomeLock } from "../store/home-lock.js";
 import { readTable } from "../store/read-table.js";
 import { type Search, shuffledLearners } from "./train/options.js";
 import { REFERENCE_THRESHOLD, runShuffled, type ShuffledResult } from "./train/shuffled-protocol.js";
@@ -38,10 +39,12 @@ export async function trainTable(home: string, options: TableOptions, world: Wor
     results.push(await runShuffled({ ...data, user: usersOf(data) }, { learner, ...options }, world));
   }
   const best = results.reduce((a, b) => ((b.card.metrics.f1 ?? 0) > (a.card.metrics.f1 ?? 0) ? b : a));
-  const { version } = registerModel(home, versioned(bodyOf(data, options, best, world)), world);
+  const model = versioned(bodyOf(data, options, best, world));
+  const { version } = await waitForHomeLock(home, "train", async () => registerModel(home, model, world));
   return {
     ...shuffledSummary({ y: data.y, features: data.features, users: new Set(data.ids).size }, best),
     protocol: "table",
+    simulated: false,
     label: options.roles.label,
     candidates: results.map((result) => withTest(result, test, world)),
     audits: null,
@@ -68,6 +71,7 @@ function bodyOf(data: TableData, { roles }: TableOptions, best: ShuffledResult, 
     format: "refrain-model/1",
     protocol: "table",
     leaky: true,
+    riskSet: null,
     label: { name: roles.label, version: 1 },
     catalogue: { name: "table", accumulators: {} },
     features: data.features,
@@ -85,6 +89,7 @@ function bodyOf(data: TableData, { roles }: TableOptions, best: ShuffledResult, 
       throughMs: null,
       dataSha256: sha256(JSON.stringify([data.features, data.ids]), new Uint8Array(data.x.data.buffer), data.y),
       seed: world.seed,
+      simulated: false,
     },
     ...best.card,
     gate: null,

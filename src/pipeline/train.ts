@@ -4,6 +4,7 @@ import { promoteModel, registerModel } from "../registry/local.js";
 import { versioned } from "../registry/model-file.js";
 import type { TrainingDocument } from "../schema/documents.js";
 import type { EventColumns } from "../schema/event-columns.js";
+import { waitForHomeLock } from "../store/home-lock.js";
 import type { TrainOptions } from "./train/options.js";
 import { pause } from "./train/pause.js";
 import { type Trained, trainPointInTime } from "./train/point-in-time.js";
@@ -32,8 +33,11 @@ export async function train(
   const started = world.now();
   const { document, model } = await PROTOCOLS[protocol](columns, options, world);
   await pause(world);
-  const { version } = registerModel(home, versioned(model), world);
-  if (!model.leaky && model.audits?.verdict !== "failed") promoteModel(home, version);
+  const version = await waitForHomeLock(home, "train", async () => {
+    const entry = registerModel(home, versioned(model), world);
+    if (!model.leaky && model.audits?.verdict !== "failed") promoteModel(home, entry.version);
+    return entry.version;
+  });
   return { ...document, version, seconds: (world.now() - started) / 1000 };
 }
 

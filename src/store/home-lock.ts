@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { RefrainError } from "../base/errors.js";
 import { homePaths } from "./home-paths.js";
 
@@ -26,14 +27,34 @@ export async function withHomeLock<T>(home: string, command: string, action: () 
   try {
     return await held.run(key, action);
   } finally {
-    rmSync(homePaths(home).lock, { force: true });
+    if (lockHolder(home)?.pid === process.pid) rmSync(homePaths(home).lock, { force: true });
+  }
+}
+
+const LOCK_TRIES = 150;
+const LOCK_WAIT_MS = 200;
+
+/** The same, but waits up to half a minute: minutes of work should not be lost to a command that holds the home for a moment. */
+export async function waitForHomeLock<T>(home: string, command: string, action: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await withHomeLock(home, command, action);
+    } catch (error) {
+      const taken = error instanceof RefrainError && error.code === "HOME_LOCKED";
+      if (!taken || attempt === LOCK_TRIES) throw error;
+      await setTimeout(LOCK_WAIT_MS);
+    }
   }
 }
 
 /** Who holds `home`, or `null`: nobody, or a process that is dead. */
 function lockHolder(home: string): LockHolder | null {
+  return liveHolderIn(homePaths(home).lock);
+}
+
+function liveHolderIn(file: string): LockHolder | null {
   try {
-    const holder = JSON.parse(readFileSync(homePaths(home).lock, "utf8")) as LockHolder;
+    const holder = JSON.parse(readFileSync(file, "utf8")) as LockHolder;
     return isAlive(holder) ? holder : null;
   } catch {
     return null;
@@ -75,9 +96,11 @@ function linked(from: string, to: string): boolean {
   }
 }
 
+/** Moves a dead process's lock away; one that another process took over at this very moment is put back. */
 function setAside(lock: string, stale: string): void {
   try {
     renameSync(lock, stale);
+    if (liveHolderIn(stale) !== null) linked(stale, lock);
     rmSync(stale, { force: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;

@@ -1,4 +1,5 @@
 import { loadModel, promoteModel, readIndex, rollBack, verifyModels } from "../../registry/local.js";
+import { withHomeLock } from "../../store/home-lock.js";
 import type { Register } from "../register.js";
 
 export const modelsCommand: Register = (root, act) => {
@@ -39,7 +40,7 @@ export const modelsCommand: Register = (root, act) => {
     .argument("<version>")
     .action(
       act(async ({ home, answer }, version: string) => {
-        promoteModel(home, version);
+        await withHomeLock(home, "models promote", async () => promoteModel(home, version));
         answer({ champion: version }, `${version} serves now.`);
         return undefined;
       }),
@@ -49,7 +50,7 @@ export const modelsCommand: Register = (root, act) => {
     .description("go back to the version that served before")
     .action(
       act(async ({ home, answer }) => {
-        const version = rollBack(home);
+        const version = await withHomeLock(home, "models rollback", async () => rollBack(home));
         answer({ champion: version }, `${version} serves again.`);
         return undefined;
       }),
