@@ -9,7 +9,7 @@ import { SETTLE_AT } from "./session-state.js";
 export type Truth = ReadonlyMap<number, string | null>;
 
 export interface Hits {
-  /** Share of the named rows with a true owner that are named rightly; `null` when there is none. */
+  /** Share of the named rows in the truth that are named rightly; `null` when there is none. */
   readonly accuracy: number | null;
   /** Named rows ÷ attributable rows; `null` when there is none. */
   readonly coverage: number | null;
@@ -52,7 +52,7 @@ export function scoreRecovery(columns: SessionColumns, recovery: Recovery, truth
   };
 }
 
-/** A named row whose true owner is known. */
+/** A named row of which the truth speaks; naming a row that is nobody's is wrong. */
 interface Verdict {
   readonly row: number;
   readonly right: boolean;
@@ -62,7 +62,7 @@ function verdictsOf(columns: SessionColumns, owner: Int32Array, truth: Truth): V
   const verdicts: Verdict[] = [];
   for (const [row, user] of truth) {
     const named = owner[row] ?? -1;
-    if (user !== null && named >= 0) verdicts.push({ row, right: columns.users[named] === user });
+    if (named >= 0) verdicts.push({ row, right: user !== null && columns.users[named] === user });
   }
   return verdicts;
 }

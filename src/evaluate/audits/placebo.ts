@@ -51,7 +51,8 @@ export function drawPlaceboTimes(spans: UserSpans, rng: Rng): Float64Array {
     for (let day = utcDay(first); day <= utcDay(spans.lastTsMs); day++) {
       if (rng.uniform() >= (hazard[day - firstDay] ?? 0)) continue;
       const at = (day + rng.uniform()) * MS_PER_DAY;
-      if (at > first && at <= spans.lastTsMs) times[user] = Math.floor(at);
+      if (at <= first) continue;
+      if (at <= spans.lastTsMs) times[user] = Math.floor(at);
       break;
     }
   }
