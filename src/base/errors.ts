@@ -67,6 +67,12 @@ export const ERRORS = {
     exit: 3,
     status: 404,
   },
+  MODEL_OUTDATED: {
+    message: "Model {version} was trained on features that have changed since ({changed}).",
+    hint: "Train again: refrain train.",
+    exit: 4,
+    status: 503,
+  },
   MODEL_BROKEN: {
     message: "Model {version} does not match its recorded SHA-256.",
     hint: "Its file was changed or damaged. Train again, or restore the file from a backup.",
@@ -87,13 +93,13 @@ export const ERRORS = {
   },
   LABELS_TOO_FEW: {
     message: "Only {churned} users cancel where a model could learn from it; an honest one needs {needed}.",
-    hint: "Ingest more users or a longer log. Everything else was done and kept.",
+    hint: "Ingest more users or a longer log; what is already there is kept.",
     exit: 4,
     status: 409,
   },
   SPAN_TOO_SHORT: {
     message: "The log spans {days} days; cutoffs with their history, gap and horizon need {needed}.",
-    hint: "Ingest a longer log. Everything else was done and kept.",
+    hint: "Ingest a longer log; what is already there is kept.",
     exit: 4,
     status: 409,
   },

@@ -41,5 +41,6 @@ function modelInfo({ model, uri, registeredAt }: Scorer) {
     protocol: model.protocol,
     threshold: model.threshold.value,
     audits: model.audits,
+    simulated: model.training.simulated,
   };
 }

@@ -70,6 +70,8 @@ export interface Feature<S> {
   readonly family: Family;
   readonly unit: Unit;
   readonly description: string;
+  /** Brings a value on a log scale back to what it is the logarithm of, for words. */
+  readonly undo?: (value: number) => number;
   read(states: S, cutoff: Instant): number;
 }
 

@@ -21,6 +21,8 @@ export interface FeaturesDocument {
   readonly users: number;
   readonly cutoffs: readonly string[];
   readonly features: readonly string[];
+  /** Whether any event behind it comes from `simulate`. */
+  readonly simulated: boolean;
   readonly seconds: number;
   readonly file: string;
 }
@@ -65,6 +67,7 @@ export async function snapshotFile(
     users: new Set(table.userIndex).size,
     cutoffs: cutoffs.map(isoOf),
     features: table.features,
+    simulated: columns.simulated,
     seconds: (world.now() - started) / 1000,
     file: options.out,
   };

@@ -1,7 +1,8 @@
 import { RefrainError } from "../base/errors.js";
 import { asInstant, type Instant, isoOf } from "../base/time.js";
 import type { World } from "../base/world.js";
-import { RISK_SET } from "../features/risk-set.js";
+import { POINT_IN_TIME } from "../features/catalogue.js";
+import { RISK_SET, type RiskSetRule } from "../features/risk-set.js";
 import type { SnapshotTable } from "../features/snapshot-table.js";
 import { snapshotAt } from "../features/snapshot-table.js";
 import type { ModelFile } from "../registry/model-file.js";
@@ -21,7 +22,7 @@ export interface PredictOptions {
 
 /**
  * Scores users as of a moment, riskiest first (named users in the order given). A user who is named is scored even outside
- * the risk set, and marked so. Fails with USER_UNKNOWN.
+ * the risk set, and marked so. Fails with USER_UNKNOWN or MODEL_OUTDATED.
  */
 export async function predict(
   columns: EventColumns,
@@ -29,13 +30,14 @@ export async function predict(
   { users, at }: PredictOptions,
   world: World,
 ): Promise<ScoresDocument> {
+  checkCatalogue(model);
   const asOf = at ?? asInstant(spanOf(columns).lastTsMs);
   const { throughMs } = model.training;
   if (throughMs !== null && asOf < throughMs) {
     world.log.warn(`the model learned from what happened up to ${isoOf(throughMs)}: earlier scores are no forecast`);
   }
   const everyone = await snapshotUsers(columns, { catalogue: "point-in-time", cutoffs: [asOf], riskSet: null }, world);
-  const atRisk = await usersAtRisk(columns, asOf, world);
+  const atRisk = await usersAtRisk(columns, { asOf, riskSet: model.riskSet ?? RISK_SET }, world);
   const rowOf = new Map(Array.from(everyone.userIndex, (user, row) => [everyone.users[user] ?? "", row]));
   const scored = (id: UserId): PredictionDocument => {
     const row = rowOf.get(id);
@@ -43,11 +45,34 @@ export async function predict(
     return predictRow(model, inModelOrder(everyone, model, row), { user: id, atRisk: atRisk.has(id) });
   };
   const found = users === null ? [...atRisk].map(scored).sort(byRisk) : users.map(scored);
-  return { modelVersion: model.version, asOf: isoOf(asOf), baseRate: model.baseRate, users: found };
+  return {
+    modelVersion: model.version,
+    asOf: isoOf(asOf),
+    baseRate: model.baseRate,
+    simulated: columns.simulated || model.training.simulated,
+    users: found,
+  };
 }
 
-async function usersAtRisk(columns: EventColumns, asOf: Instant, world: World): Promise<Set<UserId>> {
-  const plan = { catalogue: "point-in-time", cutoffs: [asOf], riskSet: RISK_SET } as const;
+/** Scores mean something only while the features are what the model learned from. Fails with MODEL_OUTDATED. */
+function checkCatalogue({ version, catalogue, features }: ModelFile): void {
+  const now: Readonly<Record<string, { readonly version: number }>> = POINT_IN_TIME.accumulators;
+  const names = new Set(POINT_IN_TIME.features.map(({ name }) => name));
+  const changed = [
+    ...Object.entries(catalogue.accumulators)
+      .filter(([name, known]) => now[name]?.version !== known)
+      .map(([name]) => name),
+    ...features.filter((name) => !names.has(name)),
+  ];
+  if (changed.length > 0) throw new RefrainError("MODEL_OUTDATED", { version, changed: changed.join(", ") });
+}
+
+async function usersAtRisk(
+  columns: EventColumns,
+  { asOf, riskSet }: { asOf: Instant; riskSet: RiskSetRule },
+  world: World,
+): Promise<Set<UserId>> {
+  const plan = { catalogue: "point-in-time", cutoffs: [asOf], riskSet } as const;
   const table = await snapshotUsers(columns, plan, world);
   return new Set(Array.from(table.userIndex, (user) => table.users[user] ?? ""));
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
 import { type Recovery, recoverSessions } from "../identity/recover-sessions.js";
@@ -8,6 +8,7 @@ import type { EventColumns } from "../schema/event-columns.js";
 import { pageCode } from "../schema/pages.js";
 import type { SessionColumns } from "../schema/session-columns.js";
 import { writeAttributions } from "../store/attributions.js";
+import { lakeIsSimulated } from "../store/holds-simulated.js";
 import { withHomeLock } from "../store/home-lock.js";
 import { attributionsAreCurrent, openLake } from "../store/lake.js";
 import { readEventColumns } from "../store/read-event-columns.js";
@@ -24,15 +25,17 @@ export async function recover(home: string, truthFile: string | null, world: Wor
     const rows = await readSessionRows(lake, { sessions: "all" }, world);
     const recovery = recoverSessions(rows);
     await writeAttributions(home, keyed(rows, recovery), world);
-    return documentOf(rows, recovery, truthFile);
+    return { ...documentOf(rows, recovery, truthFile), simulated: await lakeIsSimulated(lake, world) };
   });
 }
 
 /** The known events, after a recovery if rows have come since the last one. Fails with NO_DATA. */
 export async function loadEvents(home: string, world: World): Promise<EventColumns> {
-  if (!attributionsAreCurrent(openLake(home))) await recover(home, null, world);
+  const lake = openLake(home);
+  const current = attributionsAreCurrent(lake);
+  if (!current) await recover(home, null, world);
   world.log.info("Reading the lake");
-  return readEventColumns(openLake(home), world);
+  return readEventColumns(current ? lake : openLake(home), world);
 }
 
 /** Attributions by the key of their row, as the lake keeps them. */
@@ -49,7 +52,11 @@ function keyed(rows: SessionColumns, { attributions }: Recovery) {
   };
 }
 
-function documentOf(rows: SessionColumns, recovery: Recovery, truthFile: string | null): RecoveryDocument {
+function documentOf(
+  rows: SessionColumns,
+  recovery: Recovery,
+  truthFile: string | null,
+): Omit<RecoveryDocument, "simulated"> {
   const { summary } = recovery;
   const counts = { ...summary, coverage: summary.attributable === 0 ? null : summary.coverage };
   if (truthFile === null) return counts;
@@ -60,6 +67,7 @@ function documentOf(rows: SessionColumns, recovery: Recovery, truthFile: string 
 /** Reads `{ kind: "row", sessionId, itemInSession, ts, page, userId, guest? }` lines; other lines are passed over. */
 function readTruth(path: string, rows: SessionColumns): Truth {
   if (!existsSync(path)) throw new RefrainError("PATH_ABSENT", { path });
+  if (statSync(path).isDirectory()) throw new RefrainError("FILE_UNREADABLE", { path, reason: "it is a folder" });
   const owners = new Map<string, string | null>();
   for (const line of readFileSync(path, "utf8").split("\n")) {
     const truth = parsed(line, path);

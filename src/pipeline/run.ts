@@ -14,7 +14,6 @@ import type {
 } from "../schema/documents.js";
 import type { EventColumns } from "../schema/event-columns.js";
 import { writeAtomically } from "../store/atomic-file.js";
-import { holdsSimulated } from "../store/holds-simulated.js";
 import { openLake } from "../store/lake.js";
 import { readEventColumns } from "../store/read-event-columns.js";
 import { snapshotFile } from "./features.js";
@@ -73,7 +72,7 @@ export async function run(home: string, options: RunOptions, world: World): Prom
     audits: "skipped" in training ? null : training.audits,
     scores,
     files,
-    simulated: await holdsSimulated(openLake(home), world),
+    simulated: columns.simulated,
     seconds: (world.now() - started) / 1000,
   };
   keep(document);
@@ -99,8 +98,8 @@ async function scoreAll(
   columns: EventColumns,
   training: TrainingDocument | SkippedDocument,
   world: World,
-): Promise<ScoresDocument> {
-  if ("skipped" in training) throw new RefrainError("NO_MODEL", { home });
+): Promise<ScoresDocument | SkippedDocument> {
+  if ("skipped" in training) return training;
   const barred = barredBy(training);
   if (barred !== null) throw barred;
   world.log.info("Scoring everyone at risk");

@@ -69,7 +69,7 @@ function inWords(name: string, { value, usual, effect }: { value: number; usual:
     .replace(/^log_/, "")
     .replaceAll("_", " ")
     .replace(/ (\d+)d$/, " in $1 days");
-  const scale = MEANING.get(name)?.unit === "log" && name.startsWith("log_") ? Math.exp : (x: number) => x;
+  const scale = MEANING.get(name)?.undo ?? ((x: number) => x);
   const change = Math.exp(effect) - 1;
   const percent = `${Math.abs(change * 100).toFixed(0)}%`;
   return `${what} ${brief(scale(value))}, usually ${brief(scale(usual))}: ${change > 0 ? "raises" : "lowers"} the odds by ${percent}`;

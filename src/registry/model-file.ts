@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Calibrator } from "../evaluate/calibration.js";
 import type { Params } from "../evaluate/learner.js";
+import type { RiskSetRule } from "../features/risk-set.js";
 import type { Horizon } from "../labels/label.js";
 import type { AuditsDocument, Intervals, Metrics, PlaceboDocument, Verdict } from "../schema/documents.js";
 
@@ -12,6 +13,8 @@ export interface ModelBody {
   readonly format: "refrain-model/1";
   readonly protocol: "point-in-time" | "whole-history" | "table";
   readonly leaky: boolean;
+  /** Who may be scored: the rule by which its training rows were chosen; null where rows are not snapshots. */
+  readonly riskSet: RiskSetRule | null;
   readonly label: { readonly name: string; readonly version: number } & Partial<Horizon>;
   /** Catalogue the features come from, and the versions of the accumulators behind them. */
   readonly catalogue: { readonly name: string; readonly accumulators: Readonly<Record<string, number>> };
@@ -32,6 +35,8 @@ export interface ModelBody {
     readonly throughMs: number | null;
     readonly dataSha256: string;
     readonly seed: number;
+    /** Whether any event it learned from comes from `simulate`. */
+    readonly simulated: boolean;
   };
   readonly metrics: Metrics;
   readonly intervals: Intervals;

@@ -26,9 +26,7 @@ export function renderSummary(document: RunDocument, given: Screen): string {
   const screen = readable(given);
   const { tone, title, sentence } = answerOf(document);
   return ended([
-    ...(document.simulated
-      ? [paint("SIMULATED: these listeners were made by refrain simulate.", "doubt", screen)]
-      : []),
+    ...simulatedLines(document, screen),
     ...ingestLines(document.ingest, screen),
     ...recoveryLines(document.recovery, screen),
     ...trainingLines(document.training, screen),
@@ -49,18 +47,30 @@ export function renderIngest(ingest: IngestDocument, screen: Screen): string {
   return ended(ingestLines(ingest, readable(screen)));
 }
 
-export function renderRecovery(recovery: RecoveryDocument, screen: Screen): string {
-  return ended(recoveryLines(recovery, readable(screen)));
+export function renderRecovery(recovery: RecoveryDocument, given: Screen): string {
+  const screen = readable(given);
+  return ended([...simulatedLines(recovery, screen), ...recoveryLines(recovery, screen)]);
 }
 
 /** Candidates, then the audits of the training. */
 export function renderTraining(training: TrainingDocument | SkippedDocument, given: Screen): string {
   const screen = readable(given);
-  return ended([...trainingLines(training, screen), ...auditsLines(trainingOf(training)?.audits ?? null, screen)]);
+  const simulated = simulatedLines({ simulated: trainingOf(training)?.simulated === true }, screen);
+  return ended([
+    ...simulated,
+    ...trainingLines(training, screen),
+    ...auditsLines(trainingOf(training)?.audits ?? null, screen),
+  ]);
 }
 
-export function renderScores(scores: ScoresDocument | SkippedDocument, screen: Screen): string {
-  return ended(scoresLines(scores, readable(screen)));
+export function renderScores(scores: ScoresDocument | SkippedDocument, given: Screen): string {
+  const screen = readable(given);
+  const simulated = simulatedLines({ simulated: !isSkipped(scores) && scores.simulated }, screen);
+  return ended([...simulated, ...scoresLines(scores, screen)]);
+}
+
+function simulatedLines({ simulated }: { readonly simulated: boolean }, screen: Screen): string[] {
+  return simulated ? [paint("SIMULATED: events of this log were made by refrain simulate.", "doubt", screen)] : [];
 }
 
 /** Scores skipped for want of a model were explained where training was. */

@@ -22,6 +22,8 @@ export interface RecoveryDocument {
   readonly sharedSessions: number;
   /** Blank rows in sessions that hold no known row: nobody can say whose they are. */
   readonly withoutKnownRow: number;
+  /** Whether any event comes from `simulate`. */
+  readonly simulated: boolean;
   /** Of the recovered rows whose owner a truth file names. */
   readonly accuracy?: number;
   readonly precisionByConfidence?: readonly {
@@ -150,6 +152,8 @@ export interface TrainingDocument {
   readonly audits: AuditsDocument | { readonly placebo: PlaceboDocument; readonly verdict: Verdict } | null;
   readonly gate: Metrics | null;
   readonly version: string | null;
+  /** Whether any event behind it comes from `simulate`. */
+  readonly simulated: boolean;
   readonly seconds: number;
 }
 
@@ -177,6 +181,8 @@ export interface ScoresDocument {
   readonly asOf: string;
   /** Share of churned among the model's training rows: what its risk levels are multiples of. */
   readonly baseRate: number;
+  /** Whether any event behind the model or the scores comes from `simulate`. */
+  readonly simulated: boolean;
   readonly users: readonly PredictionDocument[];
 }
 

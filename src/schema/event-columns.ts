@@ -33,4 +33,6 @@ export interface EventColumns {
   /** Index into `states`; 0 is unknown. The state of a location is what follows its first comma. */
   readonly state: Uint16Array;
   readonly states: readonly string[];
+  /** Whether any event comes from `simulate`: what is made from it says so. */
+  readonly simulated: boolean;
 }

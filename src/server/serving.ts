@@ -11,6 +11,8 @@ export interface ModelInfo {
   readonly protocol: TrainingDocument["protocol"];
   readonly threshold: number;
   readonly audits: TrainingDocument["audits"];
+  /** Whether any event it learned from comes from `simulate`. */
+  readonly simulated: boolean;
 }
 
 export type FeatureValues = Readonly<Record<string, number | null>>;

@@ -5,8 +5,9 @@ import type { EventColumns } from "../schema/event-columns.js";
 import { AUTH_CODE_SQL, GENDER_CODE_SQL, LEVEL_CODE_SQL, PAGE_CODE_SQL, STATE_SQL } from "./code-sql.js";
 import { fillColumns, readTexts, shared } from "./column-chunks.js";
 import { readNumbers, reasonOf, sqlText, withDuckDB } from "./duckdb.js";
+import { holdsSimulated } from "./holds-simulated.js";
 import { homePaths } from "./home-paths.js";
-import { eventsSql, type Lake } from "./lake.js";
+import { attributionsAreCurrent, eventsSql, type Lake } from "./lake.js";
 
 /**
  * The known events of the lake, ready to fold: logged-in rows as they are, logged-out rows under the user they were
@@ -37,7 +38,8 @@ async function read(connection: DuckDBConnection, lake: Lake, world: World): Pro
   const owner = new Int32Array(rows);
   const columns = columnsOf(rows);
   await fillColumns(connection, SORTED_SQL, [owner, ...Object.values(columns)], world);
-  return { ...columns, users, userStart: startsOf(owner, users.length), states: ["", ...states] };
+  const userStart = startsOf(owner, users.length);
+  return { ...columns, users, userStart, states: ["", ...states], simulated: await holdsSimulated(connection, lake) };
 }
 
 /** One row a known event; `owner` is the user it belongs to, `received` whether that was on the row. */
@@ -48,7 +50,8 @@ function knownSql(lake: Lake): string {
     coalesce(registration::DOUBLE, 'NaN'::DOUBLE) AS registration, ${GENDER_CODE_SQL} AS gender, ${STATE_SQL} AS state`;
   const events = eventsSql(lake.home, lake.manifest.files);
   const received = `SELECT user_id AS owner, true AS received, ts::DOUBLE AS known, ${columns} FROM ${events} WHERE user_id <> ''`;
-  if (lake.manifest.attributions === null) return received;
+  // Attributions of another state of the lake belong to rows that may since have come by their owners.
+  if (!attributionsAreCurrent(lake)) return received;
   return `${received} UNION ALL
     SELECT a.user_id, false, a.known_at::DOUBLE, e.* FROM (SELECT ${columns} FROM ${events} WHERE user_id = '') e
     JOIN read_parquet(${sqlText(homePaths(lake.home).attributions)}) a USING (session_id, item, ts, page)`;

@@ -39,6 +39,7 @@ export function columnsOf(events: readonly OwnedEvent[], users: number): EventCo
     registrationMs: Float64Array.from(of("registrationMs")),
     gender: Uint8Array.from(of("gender")),
     state: Uint16Array.from(of("state")),
+    simulated: false,
     states: ["", "CA", "TX", "NY-NJ-PA", "OH"],
   };
 }

@@ -335,3 +335,34 @@ function cutAt(all: EventColumns, times: Float64Array): EventColumns {
   }
   return cut;
 }
+
+describe("what a model is for", () => {
+  const one = { users: null, at: null };
+
+  test("the risk set it was trained for is the one it serves", async () => {
+    const riskSet = { ...RISK_SET, minHistoryDays: 1 };
+    const scored = async (served: ModelFile) => (await predict(columns, served, one, alone)).users.length;
+    expect(await scored({ ...model, riskSet })).toBeGreaterThan(await scored(model));
+  });
+
+  test("changed features are refused, not scored in silence", async () => {
+    const accumulators = { ...model.catalogue.accumulators, pages: 99 };
+    const older = { ...model, catalogue: { ...model.catalogue, accumulators } };
+    const renamed = { ...model, features: ["no_such_feature", ...model.features.slice(1)] };
+    for (const [changed, name] of [
+      [older, "pages"],
+      [renamed, "no_such_feature"],
+    ] as const) {
+      const refusal = { code: "MODEL_OUTDATED", details: expect.objectContaining({ changed: name }) };
+      await expect(predict(columns, changed, one, alone)).rejects.toMatchObject(refusal);
+    }
+  });
+
+  test("what is made from a simulated log says so", () => {
+    const training = done<TrainingDocument>(document.training);
+    const scores = done<ScoresDocument>(document.scores);
+    expect([document, document.recovery, training, scores, model.training].map(({ simulated }) => simulated)).toEqual(
+      Array(5).fill(true),
+    );
+  });
+});

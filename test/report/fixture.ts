@@ -71,6 +71,7 @@ function plots(): PlotData {
 }
 
 export const TRAINING: TrainingDocument = {
+  simulated: false,
   protocol: "point-in-time",
   leaky: false,
   label: "cancellation",
@@ -182,6 +183,7 @@ export const COMPLETE: RunDocument = {
     abstained: 329,
     guests: 94,
     coverage: 13_904 / 14_233,
+    simulated: false,
     sharedSessions: 61,
     withoutKnownRow: 1373,
     accuracy: 0.9871,
@@ -201,6 +203,7 @@ export const COMPLETE: RunDocument = {
     modelVersion: "2018-12-01-6c1f",
     asOf: "2018-12-01T09:36:00.000Z",
     baseRate: 0.0514,
+    simulated: false,
     users: Array.from({ length: 60 }, (_, i) => user(i)),
   },
   files: {
@@ -275,6 +278,7 @@ export function hostileRun(): RunDocument {
       modelVersion: HOSTILE,
       asOf: HOSTILE,
       baseRate: 0.05,
+      simulated: true,
       users: [
         {
           ...user(0),

@@ -14,6 +14,7 @@ export const MODEL: ModelInfo = {
   protocol: "point-in-time",
   threshold: 0.08,
   audits: null,
+  simulated: true,
 };
 
 export function prediction(user_id: string): PredictionDocument {

@@ -61,9 +61,10 @@ describe("readEventColumns", () => {
     expect(columns.users).toEqual(["9"]);
     expect([...columns.userStart]).toEqual([0, 2]);
     expect(columns.states).toEqual(["", "Newark, NY-NJ"]);
+    expect(columns.simulated).toBe(false);
     const plain = Object.fromEntries(
       Object.entries(columns)
-        .filter(([name]) => !["users", "userStart", "states"].includes(name))
+        .filter(([name]) => !["users", "userStart", "states", "simulated"].includes(name))
         .map(([name, values]) => [name, [...values]]),
     );
     expect(plain).toEqual({

@@ -33,7 +33,8 @@ export const featuresCommand: Register = (root, act) =>
           return undefined;
         }
         const document = await writeFeatures(home, optionsOf(flags), world);
-        const text = `${document.rows} rows of ${document.users} users at ${document.cutoffs.length} cutoffs, ${document.features.length} features: ${document.file}`;
+        const mark = document.simulated ? "SIMULATED: " : "";
+        const text = `${mark}${document.rows} rows of ${document.users} users at ${document.cutoffs.length} ${document.cutoffs.length === 1 ? "cutoff" : "cutoffs"}, ${document.features.length} features: ${document.file}`;
         answer(document, text);
         return undefined;
       }),

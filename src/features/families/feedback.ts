@@ -33,6 +33,7 @@ export const FEEDBACK: readonly Feature<States>[] = [
     family: "feedback",
     unit: "log",
     description: "logarithm of thumbs down per song",
+    undo: Math.exp,
     read: ({ pages, listening }) =>
       Math.log(smoothedRate(pages.all[PAGE["Thumbs Down"]] ?? 0, listening.songs, { rate: 0.0115, weight: SONGS })),
   },

@@ -12,6 +12,7 @@ export const LISTENING: readonly Feature<States>[] = [
     family: "listening",
     unit: "log",
     description: "logarithm of 1 + songs since the first event",
+    undo: Math.expm1,
     read: ({ listening }) => Math.log1p(listening.songs),
   },
   {

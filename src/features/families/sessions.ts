@@ -37,6 +37,7 @@ export const SESSIONS: readonly Feature<States>[] = [
     family: "sessions",
     unit: "log",
     description: "logarithm of sessions a day",
+    undo: Math.exp,
     read: (states, cutoff) => Math.log(sessionsPerDay(states, cutoff)),
   },
   {

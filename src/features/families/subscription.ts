@@ -56,6 +56,7 @@ export const SUBSCRIPTION: readonly Feature<States>[] = [
     family: "subscription",
     unit: "log",
     description: "logarithm of adverts per free song",
+    undo: Math.exp,
     read: (states) => Math.log(advertsPerFreeSong(states)),
   },
   {

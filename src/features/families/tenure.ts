@@ -22,6 +22,7 @@ export const TENURE: readonly Feature<States>[] = [
     family: "tenure",
     unit: "log",
     description: "logarithm of the days since registration",
+    undo: Math.exp,
     read: ({ profile }, cutoff) => logOf(daysBetween(profile.registrationMs, cutoff)),
   },
 ];

@@ -21,6 +21,7 @@ export const VOLUME: readonly Feature<States>[] = [
     family: "volume",
     unit: "log",
     description: "logarithm of 1 + events since the first",
+    undo: Math.expm1,
     read: ({ profile }) => Math.log1p(profile.events),
   },
   {

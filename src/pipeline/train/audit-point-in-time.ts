@@ -7,7 +7,6 @@ import { labelRows } from "../../evaluate/dataset.js";
 import { runForward } from "../../evaluate/forward.js";
 import type { Learner } from "../../evaluate/learner.js";
 import { rocAuc } from "../../evaluate/metrics.js";
-import { RISK_SET } from "../../features/risk-set.js";
 import type { SnapshotPlan } from "../../features/snapshot-plan.js";
 import type { SnapshotTable } from "../../features/snapshot-table.js";
 import { cancellation } from "../../labels/cancellation.js";
@@ -18,7 +17,7 @@ import { trainingHash } from "../training-hash.js";
 import { userSpans } from "../user-spans.js";
 import type { Search } from "./options.js";
 import { pause } from "./pause.js";
-import type { Prepared } from "./point-in-time.js";
+import { type Prepared, riskSetOf } from "./point-in-time.js";
 
 interface Recipe {
   readonly learner: Learner;
@@ -62,7 +61,7 @@ async function placeboOf(
 async function futureShuffleOf(prepared: Prepared, world: World): Promise<FutureShuffleDocument> {
   const { columns, table, cutoffs, shape, data } = prepared;
   const rng = seededRng(world.seed).fork("future-shuffle");
-  const riskSet = { ...RISK_SET, minHistoryDays: shape.cutoffs.minHistoryDays };
+  const riskSet = riskSetOf(shape);
   const plan = (at: SnapshotPlan["cutoffs"]): SnapshotPlan => ({ catalogue: "point-in-time", cutoffs: at, riskSet });
   const checked = [...new Set([0.25, 0.5, 0.75].map((share) => cutoffs[Math.floor(share * cutoffs.length)]))].filter(
     (cutoff) => cutoff !== undefined,

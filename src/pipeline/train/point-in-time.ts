@@ -11,7 +11,7 @@ import { plotData } from "../../evaluate/plot-data.js";
 import { runRivals } from "../../evaluate/rivals.js";
 import { type ScoreCard, scoreCard } from "../../evaluate/score-card.js";
 import { type ForwardSplit, outerSplits, type ProtocolShape } from "../../evaluate/splits.js";
-import { RISK_SET } from "../../features/risk-set.js";
+import { RISK_SET, type RiskSetRule } from "../../features/risk-set.js";
 import type { SnapshotTable } from "../../features/snapshot-table.js";
 import { ACCUMULATORS } from "../../features/states.js";
 import { cancellation } from "../../labels/cancellation.js";
@@ -99,8 +99,8 @@ export async function prepare(columns: EventColumns, shape: ProtocolShape, world
   world.log.info(
     `Folding ${columns.tsMs.length.toLocaleString("en")} events into snapshots at ${cutoffs.length} cutoffs`,
   );
-  const riskSet = { ...RISK_SET, minHistoryDays: shape.cutoffs.minHistoryDays };
-  const table = await snapshotUsers(columns, { catalogue: "point-in-time", cutoffs, riskSet }, world);
+  const plan = { catalogue: "point-in-time", cutoffs, riskSet: riskSetOf(shape) } as const;
+  const table = await snapshotUsers(columns, plan, world);
   return { columns, table, data: labelRows(table, eventMs, shape.horizon), eventMs, cutoffs, tests, gate, shape };
 }
 
@@ -111,6 +111,11 @@ function mostToLearnFrom({ data, tests }: Prepared): number {
 
 function tooFew(churned: number): RefrainError {
   return new RefrainError("LABELS_TOO_FEW", { churned, needed: CHURNED_TO_FIT });
+}
+
+/** The default risk set with the history that the cutoffs ask for. */
+export function riskSetOf(shape: ProtocolShape): RiskSetRule {
+  return { ...RISK_SET, minHistoryDays: shape.cutoffs.minHistoryDays };
 }
 
 function tooShort(
@@ -156,7 +161,7 @@ function candidate(learner: Learner, final: NestedFit, { metrics, intervals }: S
 }
 
 function modelOf(
-  { data, cutoffs, shape }: Prepared,
+  { columns, data, cutoffs, shape }: Prepared,
   learner: Learner,
   final: NestedFit,
   world: World,
@@ -166,6 +171,7 @@ function modelOf(
     format: "refrain-model/1",
     protocol: "point-in-time",
     leaky: false,
+    riskSet: riskSetOf(shape),
     label: { name: cancellation.name, version: cancellation.version, ...shape.horizon },
     catalogue: {
       name: "point-in-time",
@@ -186,6 +192,7 @@ function modelOf(
       throughMs: last === undefined ? null : settledAt(last, shape.horizon),
       dataSha256: trainingHash(data),
       seed: world.seed,
+      simulated: columns.simulated,
     },
   };
 }
@@ -216,6 +223,7 @@ function summaryOf(prepared: Prepared, run: ForwardRun) {
     wholeLogShare: cancelled / eventMs.length,
     features: data.features,
     unseenUsers: unseenSlice(run),
+    simulated: prepared.columns.simulated,
     plots: plotData({ y: run.rows.y, p: run.p, cutoffMs: run.rows.cutoffMs }),
   };
 }

@@ -38,6 +38,7 @@ export async function trainWholeHistory(columns: EventColumns, options: TrainOpt
       ...shuffledSummary({ y, features: table.features, users: table.x.rows }, best),
       protocol: "whole-history",
       label: cancellation.name,
+      simulated: columns.simulated,
       candidates: results.map(({ candidate }) => candidate),
       audits: { placebo, verdict: placebo.verdict },
     },
@@ -52,7 +53,6 @@ async function wholeHistoryRows(columns: EventColumns, world: World): Promise<{ 
   const fewest = Math.min(churned, y.length - churned);
   if (fewest < CLASS_MIN) throw new RefrainError("LABELS_TOO_FEW", { churned, needed: CLASS_MIN });
   const cutoffs = [asInstant(spanOf(columns).lastTsMs)];
-  // Evidence may come after the last known event: a row known later than the last cutoff would be left out.
   const table = await snapshotUsers(columns, { catalogue: "whole-history", cutoffs, riskSet: null }, world);
   return { table, y: Uint8Array.from(table.userIndex, (user) => y[user] ?? 0) };
 }
@@ -98,6 +98,7 @@ function bodyOf(
     format: "refrain-model/1",
     protocol: "whole-history",
     leaky: true,
+    riskSet: null,
     label: { name: cancellation.name, version: cancellation.version },
     catalogue: { name: "whole-history", accumulators: { history: 1 } },
     features: table.features,
@@ -115,6 +116,7 @@ function bodyOf(
       throughMs: spanOf(columns).lastTsMs,
       dataSha256: trainingHash(data),
       seed: world.seed,
+      simulated: columns.simulated,
     },
     ...best.card,
     gate: null,

@@ -29,7 +29,7 @@ const DIGITS: Partial<Record<MetricName, number>> = {
 /** Every candidate and every trivial rival in one table, with intervals. */
 export function candidates(training: TrainingDocument): Html {
   const best = bestCandidate(training);
-  const lead = `All that was tried, and trivial rules in the same table. Small: 95% intervals, bootstrap over users. F1, precision and recall are of those who cancel, at the model's threshold${best === null ? "" : ` (${score(best.threshold)}: ${best.thresholdWhy})`}.`;
+  const lead = `All that was tried, and trivial rules in the same table. Small: 95% intervals, bootstrap over users. F1, precision and recall are of those who cancel, at each test block's own threshold${best === null ? "" : ` (the model that serves: ${score(best.threshold)}, ${best.thresholdWhy})`}.`;
   const head = SHOWN.map((metric) => html`<th scope="col" class="n">${METRIC_LABELS[metric]}</th>`);
   const models = training.candidates.map((candidate) =>
     row(

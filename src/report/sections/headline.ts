@@ -10,7 +10,7 @@ import { modelName, rivalName } from "../words.js";
 export function headline(document: RunDocument, rules: Rules): Html {
   const { tone, title, sentence } = answerOf(document);
   const training = trainingOf(document.training);
-  const simulated = html`<div class="banner" role="note"><strong>SIMULATED</strong> These listeners were made by refrain simulate. No real person is on this page.</div>`;
+  const simulated = html`<div class="banner" role="note"><strong>SIMULATED</strong> Events of this log were made by refrain simulate: nothing here is a figure from the world.</div>`;
   return html`<div id="answer">${document.simulated && simulated}<div class="card answer ${tone}">
 <p class="kicker">Can we tell who will cancel?</p><h1>${title}</h1><p class="sentence">${sentence}</p>${training !== null && tiles(training, rules)}</div></div>`;
 }

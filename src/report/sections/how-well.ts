@@ -65,7 +65,7 @@ function panels(plots: PlotData, metrics: Metrics, baseRate: number): readonly (
 function atThreshold({ metrics, threshold, thresholdWhy }: CandidateDocument): Html {
   return figure(
     "At the threshold",
-    `Users with a probability of ${percent(threshold)} or more are called: ${thresholdWhy}.`,
+    `The figures are at each test block's own threshold. The model that serves calls users from ${percent(threshold)}: ${thresholdWhy}.`,
     facts([
       ["Precision: of those called, cancel", percent(metrics.precision)],
       ["Recall: of those who cancel, called", percent(metrics.recall)],

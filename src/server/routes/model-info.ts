@@ -4,7 +4,8 @@ import type { Route } from "../route.js";
 /** `GET /model/info`: what is in use, how well it did, and whether its audits passed. */
 export const modelInfoRoute: Route = (app, serving) => {
   app.get("/model/info", () => {
-    const { version, uri, lastUpdated, features, metrics, protocol, threshold, audits } = loadedModel(serving);
+    const { version, uri, lastUpdated, features, metrics, protocol, threshold, audits, simulated } =
+      loadedModel(serving);
     return {
       model_version: version,
       model_uri: uri,
@@ -14,6 +15,7 @@ export const modelInfoRoute: Route = (app, serving) => {
       protocol,
       threshold,
       audits,
+      simulated,
     };
   });
 };
