@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { seededRng } from "../../src/base/rng.js";
-import { columnsOfRows, type LoggedRow } from "../../src/identity/columns-of-rows.js";
-import { measureHidden } from "../../src/identity/measure-hidden.js";
 import { recoverSessions } from "../../src/identity/recover-sessions.js";
 import { type Event, eventSchema } from "../../src/schema/event.js";
 import { AUTHS, LEVELS, pageCode } from "../../src/schema/pages.js";
 import { needsShared, sharedPath } from "../shared.js";
+import { columnsOfRows, type LoggedRow } from "./columns-of-rows.js";
+import { measureHidden } from "./measure-hidden.js";
 
 const FOLDER = "data/eventsim-logs-2018-11";
 

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { LoggedRow } from "../../src/identity/columns-of-rows.js";
-import { columnsOfRows } from "../../src/identity/columns-of-rows.js";
 import { addRow } from "../../src/identity/fold.js";
 import { recoverSessions } from "../../src/identity/recover-sessions.js";
 import type { Attribution } from "../../src/identity/session-state.js";
 import { emptySession } from "../../src/identity/session-state.js";
 import { PAGE } from "../../src/schema/pages.js";
+import type { LoggedRow } from "./columns-of-rows.js";
+import { columnsOfRows } from "./columns-of-rows.js";
 import { fold, together, walk } from "./rows.js";
 
 const PATTERNS = [

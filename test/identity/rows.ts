@@ -1,7 +1,7 @@
-import type { LoggedRow } from "../../src/identity/columns-of-rows.js";
 import { addRow } from "../../src/identity/fold.js";
 import { type Attribution, emptySession } from "../../src/identity/session-state.js";
 import { AUTH, LEVEL, PAGE, type PageName } from "../../src/schema/pages.js";
+import type { LoggedRow } from "./columns-of-rows.js";
 
 interface Walk {
   readonly user: string;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { columnsOfRows } from "../../src/identity/columns-of-rows.js";
 import { recoverSessions } from "../../src/identity/recover-sessions.js";
 import { scoreRecovery } from "../../src/identity/score.js";
+import { columnsOfRows } from "./columns-of-rows.js";
 import { together, walk } from "./rows.js";
 
 const shared = together(

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { asInstant } from "../../src/base/time.js";
-import { columnsOfRows, type LoggedRow } from "../../src/identity/columns-of-rows.js";
 import { recoverSessions } from "../../src/identity/recover-sessions.js";
 import { scoreRecovery } from "../../src/identity/score.js";
 import { AUTHS, LEVELS, pageCode } from "../../src/schema/pages.js";
 import { SIMULATE_DEFAULTS } from "../../src/simulate/options.js";
 import { simulate } from "../../src/simulate/simulate.js";
 import type { TruthOfRow } from "../../src/simulate/truth.js";
+import { columnsOfRows, type LoggedRow } from "./columns-of-rows.js";
 
 interface LoggedEvent {
   readonly ts: number;

@@ -1,9 +1,9 @@
-import type { Rng } from "../base/rng.js";
-import { AUTH } from "../schema/pages.js";
+import type { Rng } from "../../src/base/rng.js";
+import { type RecoverySummary, recoverSessions } from "../../src/identity/recover-sessions.js";
+import { type RecoveryScore, scoreRecovery } from "../../src/identity/score.js";
+import { AUTH } from "../../src/schema/pages.js";
 import { columnsOfRows, type LoggedRow } from "./columns-of-rows.js";
 import { hideStretch } from "./hide.js";
-import { type RecoverySummary, recoverSessions } from "./recover-sessions.js";
-import { type RecoveryScore, scoreRecovery } from "./score.js";
 import { shareIds } from "./share-ids.js";
 
 export interface HiddenMeasure {

@@ -1,5 +1,5 @@
-import type { SessionColumns } from "../schema/session-columns.js";
-import type { SessionRow } from "./session-state.js";
+import type { SessionRow } from "../../src/identity/session-state.js";
+import type { SessionColumns } from "../../src/schema/session-columns.js";
 
 /** A row with the sessionId it is in. Its `row` is the caller's number for it and survives sorting through `order`. */
 export interface LoggedRow extends SessionRow {

@@ -1,4 +1,4 @@
-import { type Rng, shuffledIndices } from "../base/rng.js";
+import { type Rng, shuffledIndices } from "../../src/base/rng.js";
 import type { LoggedRow } from "./columns-of-rows.js";
 
 /**

@@ -1,6 +1,6 @@
-import type { Rng } from "../base/rng.js";
-import { MS_PER_SECOND } from "../base/time.js";
-import { AUTH, PAGE } from "../schema/pages.js";
+import type { Rng } from "../../src/base/rng.js";
+import { MS_PER_SECOND } from "../../src/base/time.js";
+import { AUTH, PAGE } from "../../src/schema/pages.js";
 import type { LoggedRow } from "./columns-of-rows.js";
 
 /**
