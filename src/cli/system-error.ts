@@ -6,6 +6,7 @@ const REFUSALS = new Set([
   "EDQUOT",
   "EEXIST",
   "EISDIR",
+  "ELOOP",
   "ENAMETOOLONG",
   "ENOSPC",
   "ENOTDIR",

@@ -18,7 +18,8 @@ const BEGINNING_BYTES = 1 << 16;
 
 /**
  * The files that the paths mean: a file itself, a folder's logs (recursive, in text order), what a glob matches.
- * Throws `PATH_ABSENT` for a path that is nothing, `PATH_EMPTY` for a folder without a log.
+ * Throws `PATH_ABSENT` for a path that is nothing, `PATH_EMPTY` for a folder without a log, `FILE_UNREADABLE` for a pipe
+ * or a device.
  */
 export async function findLogs(paths: readonly string[]): Promise<Log[]> {
   const logs: Log[] = [];
@@ -43,7 +44,9 @@ async function logsMatching(pattern: string): Promise<Log[]> {
   return names.sort().map((name) => logOf(name, statSync(name)));
 }
 
+/** A pipe or a device would be waited for, or read, without end. */
 function logOf(path: string, stats: Stats): Log {
+  if (!stats.isFile()) throw new RefrainError("FILE_UNREADABLE", { path, reason: "it is not a regular file" });
   return { path, kind: kindOf(path), bytes: stats.size };
 }
 
