@@ -9,6 +9,8 @@ export interface IngestDocument {
   readonly users: number;
   readonly firstTs: number | null;
   readonly lastTs: number | null;
+  /** `error`: the file could not be read, or not to its end. */
+  readonly files?: readonly { readonly path: string; readonly error?: { readonly message: string } }[];
 }
 
 export interface RecoveryDocument {
