@@ -26,8 +26,10 @@ export function isoOf(at: number): string {
   return new Date(at).toISOString();
 }
 
-/** Parses an ISO 8601 text or a number of milliseconds; `null` when it is neither. */
+const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/;
+
+/** Parses a date (midnight UTC), an ISO 8601 time with its zone, or a number of milliseconds; `null` for anything else. */
 export function parseInstant(text: string): Instant | null {
-  const ms = /^-?\d+$/.test(text) ? Number(text) : Date.parse(text);
+  const ms = /^-?\d{1,16}$/.test(text) ? Number(text) : ISO.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isFinite(ms) ? (ms as Instant) : null;
 }

@@ -1,3 +1,4 @@
+import { RefrainError } from "../base/errors.js";
 import { asInstant, type Instant, isoOf, MS_PER_DAY } from "../base/time.js";
 import type { World } from "../base/world.js";
 import { POINT_IN_TIME } from "../features/catalogue.js";
@@ -8,6 +9,8 @@ import { type OutTable, writeTable } from "../store/write-table.js";
 import { loadEvents } from "./recover.js";
 import { snapshotUsers } from "./snapshot.js";
 import { spanOf } from "./user-spans.js";
+
+const CUTOFFS_MAX = 2_000;
 
 export interface FeaturesOptions {
   readonly out: string;
@@ -61,6 +64,7 @@ export async function snapshotFile(
   } as const;
   const table = await snapshotUsers(columns, plan, world);
   world.log.info(`Writing ${table.x.rows} rows to ${options.out}`);
+  if (table.x.rows === 0) world.log.warn("Nobody is in the risk set at that time: the table has no row.");
   await writeTable(options.out, outTable(table), world);
   return {
     rows: table.x.rows,
@@ -79,6 +83,11 @@ function cutoffsOf(
 ) {
   if (wanted === "whole-history") return [asInstant(lastTsMs)];
   if ("at" in wanted) return [wanted.at ?? asInstant(lastTsMs)];
+  const count = Math.floor((lastTsMs - firstTsMs) / (wanted.everyDays * MS_PER_DAY)) + 1;
+  if (count > CUTOFFS_MAX) {
+    const advice = `That would be ${count} cutoffs; at most ${CUTOFFS_MAX} are written at once.`;
+    throw new RefrainError("VALUE_BAD", { name: "--every", value: `${wanted.everyDays}d`, advice });
+  }
   const cutoffs: Instant[] = [];
   for (let at = lastTsMs; at >= firstTsMs; at -= wanted.everyDays * MS_PER_DAY) cutoffs.unshift(asInstant(at));
   return cutoffs;

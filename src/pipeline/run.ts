@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type ErrorCode, RefrainError } from "../base/errors.js";
+import { ERRORS, type ErrorCode, RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
 import { loadModel, modelPath } from "../registry/local.js";
 import { renderReport } from "../report/report.js";
@@ -87,10 +87,11 @@ function keep(document: RunDocument): void {
   if (runFile !== undefined) writeAtomically(runFile, `${JSON.stringify(document)}\n`);
 }
 
-/** The exit code of a run: 0, or that of the reason why no model serves. */
-export function exitOf({ training, scores }: RunDocument): number {
+/** The exit code of a run: that of the reason why no model serves, else 3 when a log was not read whole, else 0. */
+export function exitOf({ ingest: { files = [] }, training, scores }: RunDocument): number {
   const skipped = "skipped" in training ? training.skipped : "skipped" in scores ? scores.skipped : null;
-  return skipped === null ? 0 : new RefrainError(skipped.code as ErrorCode).exit;
+  if (skipped !== null) return new RefrainError(skipped.code as ErrorCode).exit;
+  return files.some(({ error }) => error !== undefined) ? ERRORS.FILE_UNREADABLE.exit : 0;
 }
 
 async function scoreAll(

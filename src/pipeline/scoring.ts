@@ -10,6 +10,9 @@ const REASONS_MAX = 3;
 /** Contributions smaller than this are no reason, in log-odds. */
 const REASON_MIN = 0.01;
 
+/** From here a percentage says nothing to anybody. */
+const TENFOLD = 9;
+
 const MEANING = new Map(POINT_IN_TIME.features.map((feature) => [feature.name, feature]));
 
 /**
@@ -71,8 +74,8 @@ function inWords(name: string, { value, usual, effect }: { value: number; usual:
     .replace(/ (\d+)d$/, " in $1 days");
   const scale = MEANING.get(name)?.undo ?? ((x: number) => x);
   const change = Math.exp(effect) - 1;
-  const percent = `${Math.abs(change * 100).toFixed(0)}%`;
-  return `${what} ${brief(scale(value))}, usually ${brief(scale(usual))}: ${change > 0 ? "raises" : "lowers"} the odds by ${percent}`;
+  const percent = change > TENFOLD ? "more than tenfold" : `by ${Math.abs(change * 100).toFixed(0)}%`;
+  return `${what} ${brief(scale(value))}, usually ${brief(scale(usual))}: ${change > 0 ? "raises" : "lowers"} the odds ${percent}`;
 }
 
 function brief(value: number): string {

@@ -14,7 +14,7 @@ import type { Register } from "../register.js";
 import { lateServing } from "../serving-state.js";
 import { trainOptions } from "../training-options.js";
 
-const DEMO_USERS = 500;
+const DEMO_USERS = 600;
 const DEMO_PORT = 8000;
 /** The demo is for this machine only: its routes ask for no key. */
 const LOOPBACK = "127.0.0.1";

@@ -1,3 +1,4 @@
+import { ERRORS } from "../../base/errors.js";
 import { ingest } from "../../pipeline/ingest.js";
 import { renderIngest } from "../../report/terminal.js";
 import { columnMap } from "../column-map.js";
@@ -13,6 +14,7 @@ export const ingestCommand: Register = (root, act) =>
       act(async ({ home, world, answer, ...look }, paths: string[], { map }: { map?: string }) => {
         const document = await ingest(home, paths, { map: columnMap(map) }, world);
         answer(document, renderIngest(document, look));
-        return undefined;
+        // All else was read and kept; a script should still hear that something was not.
+        return document.files.some(({ error }) => error !== undefined) ? ERRORS.FILE_UNREADABLE.exit : undefined;
       }),
     );

@@ -84,7 +84,8 @@ export class CsvReader {
 /** Throws `COLUMNS_WRONG` when a table lacks a column that every event has. */
 export function refuseMissingColumns(path: string, columns: readonly string[], fields: KnownFields): void {
   const found = new Set(columns.map((name) => fields.sources.get(name)));
-  const missing = REQUIRED_FIELDS.filter((field) => !found.has(field));
+  // A row may lack its user, a table may not: without the column nobody in it is known.
+  const missing = [...REQUIRED_FIELDS, "userId" as const].filter((field) => !found.has(field));
   if (missing.length === 0) return;
   const shown = columns.map((name) => name.slice(0, 100)).slice(0, 50);
   throw new RefrainError("COLUMNS_WRONG", { path, missing: missing.join(", "), columns: shown.join(", ") });

@@ -19,11 +19,33 @@ export async function* logBytes(path: string, from: number): AsyncGenerator<Buff
   }
 }
 
+/** Piece by piece, so that what was unpacked before a broken place is handed on before the failure is. */
 async function* unpackedBytes(path: string): AsyncGenerator<Buffer> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  const packed = createReadStream(path);
-  packed.on("error", (error) => gunzip.destroy(error));
-  yield* packed.pipe(gunzip) as AsyncIterable<Buffer>;
+  let unpacked: Buffer[] = [];
+  let failure: Error | null = null;
+  gunzip.on("data", (chunk: Buffer) => unpacked.push(chunk));
+  const failed = new Promise<void>((resolve) => {
+    gunzip.on("error", (error) => {
+      failure = error;
+      resolve();
+    });
+  });
+  const fed = (piece: Buffer | null) =>
+    new Promise<void>((resolve) => {
+      if (piece === null) gunzip.once("end", resolve).end();
+      else gunzip.write(piece, () => resolve());
+    });
+  for await (const piece of (async function* () {
+    yield* createReadStream(path) as AsyncIterable<Buffer>;
+    yield null;
+  })()) {
+    await Promise.race([fed(piece), failed]);
+    const ready = unpacked;
+    unpacked = [];
+    yield* ready;
+    if (failure !== null) throw failure;
+  }
 }
 
 /** Read synchronously: the thread has nothing else to do, and the way through the thread pool costs more than the copy. */

@@ -45,7 +45,7 @@ async function placeboOf(
   const aucs: number[] = [];
   for (let draw = 0; draw < PLACEBO_DRAWS; draw++) {
     await pause(world);
-    world.log.info(`Placebo audit: draw ${draw + 1} of ${PLACEBO_DRAWS}`);
+    if (draw % 5 === 0) world.log.info(`Placebo audit: draws ${draw + 1} to ${draw + 5} of ${PLACEBO_DRAWS}`);
     const times = drawPlaceboTimes(spans, seededRng(world.seed).fork(`placebo-${draw}`));
     const data = labelRows(table, times, shape.horizon);
     const run = runForward(data, { ...recipe, splits: tests, shape }, world);

@@ -5,6 +5,9 @@ import type { TableColumn } from "../../store/read-table.js";
 /** Text columns of more different values than this are refused: they are ids or prose. */
 const CATEGORIES_MAX = 20;
 
+/** A Newton step solves for all columns at once; beyond this it would take minutes. */
+const COLUMNS_MAX = 1_000;
+
 export interface TableRoles {
   readonly label: string;
   readonly id: string;
@@ -33,6 +36,9 @@ export function encodingOf(path: string, columns: readonly TableColumn[], roles:
   }
   const used = columns.filter(({ name }) => ![roles.label, roles.id, ...roles.drop].includes(name));
   if (used.length === 0) throw bad(path, "no column is left to learn from", "Drop fewer columns.");
+  if (used.length > COLUMNS_MAX) {
+    throw bad(path, `it has ${used.length} columns to learn from`, `Drop some: at most ${COLUMNS_MAX} are taken.`);
+  }
   return used.flatMap((column): Encoding[] => {
     if (column.kind === "number") return [{ feature: column.name, column: column.name, value: null }];
     const values = [...new Set(column.values)].filter((value) => value !== null).sort();

@@ -13,7 +13,8 @@ export function trainingLines(training: TrainingDocument | SkippedDocument, scre
   const { baseRate, wholeLogShare, catchableShare, positives, churnedUsersInTest } = training;
   const title = training.leaky ? "CANDIDATES (leaky: whole history)" : "CANDIDATES";
   const rate = `${percent(baseRate)} cancel in the ${RULES.horizonDays}-day horizon of a cutoff (${percent(wholeLogShare)} over the whole log, another rate)`;
-  const resting = `${counted(positives, "test row")} of ${counted(churnedUsersInTest, "churned user")}; ${percent(catchableShare)} of all cancellations are catchable`;
+  const catchable = catchableShare === null ? "" : `; ${percent(catchableShare)} of all cancellations are catchable`;
+  const resting = `${counted(positives, "test row")} of ${counted(churnedUsersInTest, "churned user")}${catchable}`;
   return [
     ...heading(title, screen),
     ...fact(training.leaky ? "Rate" : "Base rate", training.leaky ? percent(baseRate) : rate, screen),
