@@ -8,7 +8,7 @@ import { POINT_IN_TIME_SHAPE } from "../../src/evaluate/splits.js";
 import { logistic } from "../../src/models/logistic.js";
 import { ingest } from "../../src/pipeline/ingest.js";
 import { loadEvents } from "../../src/pipeline/recover.js";
-import { prepare } from "../../src/pipeline/train/point-in-time.js";
+import { prepare } from "../../src/pipeline/train/prepare.js";
 import { temporaryFolder, testWorld } from "./ingest-fixture.js";
 import { simulatedLog } from "./simulated-home.js";
 

@@ -17,7 +17,7 @@ import { snapshotFile } from "../../src/pipeline/features.js";
 import { predict } from "../../src/pipeline/predict.js";
 import { exitOf, run } from "../../src/pipeline/run.js";
 import { snapshotUsers } from "../../src/pipeline/snapshot.js";
-import { prepare } from "../../src/pipeline/train/point-in-time.js";
+import { prepare } from "../../src/pipeline/train/prepare.js";
 import { train } from "../../src/pipeline/train.js";
 import { trainingHash } from "../../src/pipeline/training-hash.js";
 import { spanOf, userSpans } from "../../src/pipeline/user-spans.js";

@@ -17,7 +17,7 @@ import { trainingHash } from "../training-hash.js";
 import { userSpans } from "../user-spans.js";
 import type { Search } from "./options.js";
 import { pause } from "./pause.js";
-import { type Prepared, riskSetOf } from "./point-in-time.js";
+import { type Prepared, riskSetOf } from "./prepare.js";
 
 interface Recipe {
   readonly learner: Learner;

@@ -1,42 +1,25 @@
-import { RefrainError } from "../../base/errors.js";
 import { seededRng } from "../../base/rng.js";
-import { type Instant, isoOf, MS_PER_DAY } from "../../base/time.js";
+import { isoOf } from "../../base/time.js";
 import type { World } from "../../base/world.js";
-import { churnedUsers, type Dataset, labelRows, rowsAt, takeDataset } from "../../evaluate/dataset.js";
+import { churnedUsers, rowsAt, takeDataset } from "../../evaluate/dataset.js";
 import { type ForwardRun, runForward } from "../../evaluate/forward.js";
 import type { Learner } from "../../evaluate/learner.js";
 import { averagePrecision, rocAuc } from "../../evaluate/metrics.js";
-import { CHURNED_TO_FIT, CHURNED_TO_TUNE, type NestedFit, nestedFit } from "../../evaluate/nested-fit.js";
+import { CHURNED_TO_TUNE, type NestedFit, nestedFit } from "../../evaluate/nested-fit.js";
 import { plotData } from "../../evaluate/plot-data.js";
 import { runRivals } from "../../evaluate/rivals.js";
 import { type ScoreCard, scoreCard } from "../../evaluate/score-card.js";
-import { type ForwardSplit, outerSplits, type ProtocolShape } from "../../evaluate/splits.js";
-import { RISK_SET, type RiskSetRule } from "../../features/risk-set.js";
-import type { SnapshotTable } from "../../features/snapshot-table.js";
 import { ACCUMULATORS } from "../../features/states.js";
 import { cancellation } from "../../labels/cancellation.js";
 import { settledAt } from "../../labels/label.js";
 import { type ModelBody, riskLevelsOf } from "../../registry/model-file.js";
 import type { CandidateDocument, TrainingDocument } from "../../schema/documents.js";
 import type { EventColumns } from "../../schema/event-columns.js";
-import { snapshotUsers } from "../snapshot.js";
 import { trainingHash } from "../training-hash.js";
-import { spanOf } from "../user-spans.js";
 import { auditPointInTime } from "./audit-point-in-time.js";
 import { forwardLearners, type TrainOptions } from "./options.js";
+import { type Prepared, prepare, riskSetOf, tooFew } from "./prepare.js";
 import { strongestOf } from "./strongest.js";
-
-/** What the protocol works on, and the audits again. */
-export interface Prepared {
-  readonly columns: EventColumns;
-  readonly table: SnapshotTable;
-  readonly data: Dataset;
-  readonly eventMs: Float64Array;
-  readonly cutoffs: readonly Instant[];
-  readonly tests: readonly ForwardSplit[];
-  readonly gate: ForwardSplit | null;
-  readonly shape: ProtocolShape;
-}
 
 export interface Trained {
   readonly document: Omit<TrainingDocument, "version" | "seconds">;
@@ -89,43 +72,9 @@ export async function trainPointInTime(columns: EventColumns, options: TrainOpti
   };
 }
 
-export async function prepare(columns: EventColumns, shape: ProtocolShape, world: World): Promise<Prepared> {
-  const span = spanOf(columns);
-  const eventMs = cancellation.eventTimes(columns);
-  const cancelled = eventMs.reduce((count, at) => count + (Number.isNaN(at) ? 0 : 1), 0);
-  if (cancelled < CHURNED_TO_FIT) throw tooFew(cancelled);
-  const { cutoffs, tests, gate } = outerSplits(span, shape);
-  if (tests.length === 0) throw tooShort(span, shape);
-  world.log.info(
-    `Folding ${columns.tsMs.length.toLocaleString("en")} events into snapshots at ${cutoffs.length} cutoffs`,
-  );
-  const plan = { catalogue: "point-in-time", cutoffs, riskSet: riskSetOf(shape) } as const;
-  const table = await snapshotUsers(columns, plan, world);
-  return { columns, table, data: labelRows(table, eventMs, shape.horizon), eventMs, cutoffs, tests, gate, shape };
-}
-
 /** Churned users among the training rows of the test block that has most of them. */
 function mostToLearnFrom({ data, tests }: Prepared): number {
   return Math.max(...tests.map(({ train }) => churnedUsers(takeDataset(data, rowsAt(data, train)))));
-}
-
-function tooFew(churned: number): RefrainError {
-  return new RefrainError("LABELS_TOO_FEW", { churned, needed: CHURNED_TO_FIT });
-}
-
-/** The default risk set with the history that the cutoffs ask for. */
-export function riskSetOf(shape: ProtocolShape): RiskSetRule {
-  return { ...RISK_SET, minHistoryDays: shape.cutoffs.minHistoryDays };
-}
-
-function tooShort(
-  { firstTsMs, lastTsMs }: { firstTsMs: number; lastTsMs: number },
-  shape: ProtocolShape,
-): RefrainError {
-  const { gapDays, horizonDays } = shape.horizon;
-  const needed =
-    shape.cutoffs.minHistoryDays + 2 * (gapDays + horizonDays) + shape.cutoffs.everyDays * (shape.minTrainCutoffs + 1);
-  return new RefrainError("SPAN_TOO_SHORT", { days: Math.floor((lastTsMs - firstTsMs) / MS_PER_DAY), needed });
 }
 
 function card(run: ForwardRun, world: World): ScoreCard {
