@@ -12,6 +12,9 @@ import { bestThreshold } from "./thresholds.js";
 export const CHURNED_TO_TUNE = 30;
 export const CHURNED_TO_FIT = 10;
 
+/** Churned users' worth of trust that scores are calibrated already. */
+const CHURNED_FOR_AS_IS = 50;
+
 /** Standard errors by which a setting must beat the defaults to replace them. */
 const SWITCH_ERRORS = 2;
 
@@ -55,7 +58,7 @@ export function nestedFit(data: Dataset, plan: NestedPlan, world: World): Nested
         scores: enough ? outOfFold(folds, plan.learner, plan.learner.defaults, world) : null,
       };
   const fitted = plan.learner.fit(labelled(train), params, world);
-  const calibrator: Calibrator = scores === null ? { kind: "none" } : fitCalibrator(scores, inner.y, "platt");
+  const calibrator: Calibrator = scores === null ? { kind: "none" } : calibratorOf(scores, inner);
   return { params, tuned, fitted, calibrator, baseRate, threshold: thresholdOf(scores, inner.y, calibrator, baseRate) };
 }
 
@@ -78,7 +81,12 @@ function innerFolds(train: Dataset, { trainCutoffs, horizon }: NestedPlan): Fold
     .filter((fold) => churnedUsers(fold.train) >= CHURNED_TO_FIT);
 }
 
-function pooledRows(folds: readonly Fold[]): { y: Uint8Array; user: Int32Array } {
+interface Outcomes {
+  readonly y: Uint8Array;
+  readonly user: Int32Array;
+}
+
+function pooledRows(folds: readonly Fold[]): Outcomes {
   return {
     y: Uint8Array.from(folds.flatMap((fold) => Array.from(fold.test.y))),
     user: Int32Array.from(folds.flatMap((fold) => Array.from(fold.test.user))),
@@ -100,25 +108,34 @@ function labelled({ x, y, user }: Dataset): LabelledRows {
  * are few it chooses more steadily than average precision.
  */
 function bestOfGrid(folds: readonly Fold[], learner: Learner, world: World): { params: Params; scores: Float64Array } {
-  const { y, user } = pooledRows(folds);
+  const rows = pooledRows(folds);
   const usual = { params: learner.defaults, scores: outOfFold(folds, learner, learner.defaults, world) };
-  const usualLoss = calibratedLosses(y, usual.scores);
+  const usualLoss = calibratedLosses(usual.scores, rows);
   let best = { ...usual, gain: 0 };
   for (const params of learner.grid) {
     const scores = outOfFold(folds, learner, params, world);
-    const losses = calibratedLosses(y, scores);
+    const losses = calibratedLosses(scores, rows);
     const { mean: gain, error } = meanOverUsers(
       usualLoss.map((loss, row) => loss - (losses[row] ?? 0)),
-      user,
+      rows.user,
     );
     if (gain > SWITCH_ERRORS * error && gain > best.gain) best = { params, scores, gain };
   }
   return best;
 }
 
+/**
+ * Platt scaling that leans towards leaving the scores as they are, as if so many more churned users had been right about them:
+ * the folds' models learned from fewer cutoffs than the one that is calibrated, and are wilder than it.
+ */
+function calibratorOf(scores: Float64Array, rows: Outcomes): Calibrator {
+  const options = { lean: CHURNED_FOR_AS_IS / churnedUsers(rows) };
+  return fitCalibrator(scores, rows.y, "platt", options);
+}
+
 /** Log losses of the scores as they will be used: calibrated. */
-function calibratedLosses(y: Uint8Array, scores: Float64Array): Float64Array {
-  return logLosses({ y, p: applyCalibrator(fitCalibrator(scores, y, "platt"), scores) });
+function calibratedLosses(scores: Float64Array, rows: Outcomes): Float64Array {
+  return logLosses({ y: rows.y, p: applyCalibrator(calibratorOf(scores, rows), scores) });
 }
 
 /** Mean of a value a row, and its standard error where the rows of a user stand and fall together. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RefrainError } from "../../src/base/errors.js";
+import { logit, sigmoid } from "../../src/base/math/sigmoid.js";
 import { seededRng } from "../../src/base/rng.js";
 import { applyCalibrator, applyPlatt, fitCalibrator, fitPlatt } from "../../src/evaluate/calibration.js";
 import { applyIsotonic, fitIsotonic } from "../../src/evaluate/isotonic.js";
@@ -43,7 +44,7 @@ describe.skipIf(needsShared(FILE))("calibration against scikit-learn", () => {
 
   it("gives Platt's a and b to 1e-9", () => {
     const { score, y, grid, expected } = read();
-    const fitted = fitPlatt(score, y, null);
+    const fitted = fitPlatt(score, y);
     expect(Math.abs(fitted.a - expected.platt.exact.a)).toBeLessThan(1e-9);
     expect(Math.abs(fitted.b - expected.platt.exact.b)).toBeLessThan(1e-9);
     expect(worst(applyPlatt(fitted, grid), expected.platt.gridPredictions)).toBeLessThan(1e-6);
@@ -110,3 +111,22 @@ function worst(ours: ArrayLike<number>, theirs: readonly number[]): number {
   expect(ours.length).toBe(theirs.length);
   return Math.max(...theirs.map((value, i) => Math.abs((ours[i] ?? Number.NaN) - value)));
 }
+
+describe("a lean towards leaving scores as they are", () => {
+  const rng = seededRng("lean");
+  const truth = Float64Array.from({ length: 400 }, () => 0.02 + 0.5 * rng.uniform());
+  const y = Uint8Array.from(truth, (p) => (rng.uniform() < p ? 1 : 0));
+  // Too wild: log-odds doubled.
+  const wild = truth.map((p) => sigmoid(2 * logit(p)));
+  const slopeOf = (lean: number) => {
+    const calibrator = fitCalibrator(wild, y, "platt", { lean });
+    return calibrator.kind === "platt" ? -calibrator.a : Number.NaN;
+  };
+
+  it("moves the slope from the data's towards 1, the more the stronger it is", () => {
+    const slopes = [0, 0.5, 2, 10, 1e6].map(slopeOf);
+    expect(slopes[0]).toBeLessThan(0.8);
+    expect(slopes).toEqual([...slopes].sort((a, b) => a - b));
+    expect(slopes.at(-1)).toBeCloseTo(1, 3);
+  });
+});
