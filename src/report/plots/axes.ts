@@ -54,3 +54,15 @@ export function curve(points: readonly (readonly [number, number])[], more: obje
     ...more,
   };
 }
+
+/** The dashed line at what chance alone would give. */
+export function chanceLine(at: { readonly xAxis: number } | { readonly yAxis: number }) {
+  return {
+    z: 1,
+    silent: true,
+    symbol: "none",
+    label: { show: false },
+    lineStyle: { color: LIGHT.placebo, width: 1.5, type: [5, 4] },
+    data: [at],
+  };
+}

@@ -2,7 +2,7 @@ import type { HonestyRow } from "../findings.js";
 import { interval, score } from "../format.js";
 import type { Html } from "../html.js";
 import { LIGHT } from "../tokens.js";
-import { HALO, LABELS, xAxis } from "./axes.js";
+import { chanceLine, HALO, LABELS, xAxis } from "./axes.js";
 import { draw } from "./draw.js";
 
 export interface HonestySize {
@@ -92,13 +92,6 @@ function dots(rows: readonly HonestyRow[], named: boolean): object {
             },
           ],
     ),
-    markLine: {
-      z: 1,
-      silent: true,
-      symbol: "none",
-      label: { show: false },
-      lineStyle: { color: LIGHT.placebo, width: 1.5, type: [5, 4] },
-      data: [{ xAxis: 0.5 }],
-    },
+    markLine: chanceLine({ xAxis: 0.5 }),
   };
 }

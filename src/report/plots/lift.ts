@@ -2,7 +2,7 @@ import type { CurvePoints } from "../../schema/documents.js";
 import { times } from "../format.js";
 import type { Html } from "../html.js";
 import { LIGHT } from "../tokens.js";
-import { HALO, LABELS, PANEL, PANEL_GRID, xAxis, yAxis } from "./axes.js";
+import { chanceLine, HALO, LABELS, PANEL, PANEL_GRID, xAxis, yAxis } from "./axes.js";
 import { draw } from "./draw.js";
 
 /** How much oftener each tenth of users cancels than the average one, riskiest first. */
@@ -27,14 +27,7 @@ export function liftPlot({ y }: CurvePoints): Html {
           silent: true,
           itemStyle: { borderRadius: [3, 3, 0, 0] },
           label: { show: true, position: "top", ...HALO, fontSize: 11, color: LIGHT.soft, formatter: liftLabel },
-          markLine: {
-            z: 1,
-            silent: true,
-            symbol: "none",
-            label: { show: false },
-            lineStyle: { color: LIGHT.placebo, width: 1.5, type: [5, 4] },
-            data: [{ yAxis: 1 }],
-          },
+          markLine: chanceLine({ yAxis: 1 }),
         },
       ],
     },

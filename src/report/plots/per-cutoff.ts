@@ -2,7 +2,7 @@ import type { PlotData } from "../../schema/documents.js";
 import { count, score } from "../format.js";
 import type { Html } from "../html.js";
 import { LIGHT } from "../tokens.js";
-import { LABELS, PANEL, PANEL_GRID, xAxis, yAxis } from "./axes.js";
+import { chanceLine, LABELS, PANEL, PANEL_GRID, xAxis, yAxis } from "./axes.js";
 import { draw } from "./draw.js";
 
 /** AUC of each test cutoff: does it hold from week to week? A larger dot rests on more churned rows. */
@@ -35,14 +35,7 @@ export function perCutoffPlot(cutoffs: PlotData["perCutoff"]): Html {
           connectNulls: true,
           lineStyle: { color: LIGHT.honest, width: 1.5, opacity: 0.5 },
           itemStyle: { color: LIGHT.honest },
-          markLine: {
-            z: 1,
-            silent: true,
-            symbol: "none",
-            label: { show: false },
-            lineStyle: { color: LIGHT.placebo, width: 1.5, type: [5, 4] },
-            data: [{ yAxis: 0.5 }],
-          },
+          markLine: chanceLine({ yAxis: 0.5 }),
         },
       ],
     },
