@@ -2,9 +2,8 @@ import { RefrainError } from "../base/errors.js";
 import { asInstant, type Instant, isoOf } from "../base/time.js";
 import type { World } from "../base/world.js";
 import { POINT_IN_TIME } from "../features/catalogue.js";
-import { RISK_SET, type RiskSetRule } from "../features/risk-set.js";
-import type { SnapshotTable } from "../features/snapshot-table.js";
-import { snapshotAt } from "../features/snapshot-table.js";
+import { RISK_SET } from "../features/risk-set.js";
+import { type SnapshotTable, snapshotAt } from "../features/snapshot-table.js";
 import type { ModelFile } from "../registry/model-file.js";
 import type { PredictionDocument, ScoresDocument } from "../schema/documents.js";
 import type { EventColumns } from "../schema/event-columns.js";
@@ -36,15 +35,20 @@ export async function predict(
   if (throughMs !== null && asOf < throughMs) {
     world.log.warn(`the model learned from what happened up to ${isoOf(throughMs)}: earlier scores are no forecast`);
   }
-  const everyone = await snapshotUsers(columns, { catalogue: "point-in-time", cutoffs: [asOf], riskSet: null }, world);
-  const atRisk = await usersAtRisk(columns, { asOf, riskSet: model.riskSet ?? RISK_SET }, world);
-  const rowOf = new Map(Array.from(everyone.userIndex, (user, row) => [everyone.users[user] ?? "", row]));
+  const plan = { catalogue: "point-in-time", cutoffs: [asOf] } as const;
+  const riskSet = await snapshotUsers(columns, { ...plan, riskSet: model.riskSet ?? RISK_SET }, world);
+  const atRisk = rowsByUser(riskSet);
+  const table = users === null ? riskSet : await snapshotUsers(columns, { ...plan, riskSet: null }, world);
+  const rowOf = users === null ? atRisk : rowsByUser(table);
+  const columnOf = model.features.map((name) => table.features.indexOf(name));
   const scored = (id: UserId): PredictionDocument => {
     const row = rowOf.get(id);
     if (row === undefined) throw new RefrainError("USER_UNKNOWN", { user: id });
-    return predictRow(model, inModelOrder(everyone, model, row), { user: id, atRisk: atRisk.has(id) });
+    const { features } = snapshotAt(table, row);
+    const inModelOrder = Float64Array.from(columnOf, (column) => features[column] ?? Number.NaN);
+    return predictRow(model, inModelOrder, { user: id, atRisk: atRisk.has(id) });
   };
-  const found = users === null ? [...atRisk].map(scored).sort(byRisk) : users.map(scored);
+  const found = users === null ? [...atRisk.keys()].map(scored).sort(byRisk) : users.map(scored);
   return {
     modelVersion: model.version,
     asOf: isoOf(asOf),
@@ -67,17 +71,7 @@ function checkCatalogue({ version, catalogue, features }: ModelFile): void {
   if (changed.length > 0) throw new RefrainError("MODEL_OUTDATED", { version, changed: changed.join(", ") });
 }
 
-async function usersAtRisk(
-  columns: EventColumns,
-  { asOf, riskSet }: { asOf: Instant; riskSet: RiskSetRule },
-  world: World,
-): Promise<Set<UserId>> {
-  const plan = { catalogue: "point-in-time", cutoffs: [asOf], riskSet } as const;
-  const table = await snapshotUsers(columns, plan, world);
-  return new Set(Array.from(table.userIndex, (user) => table.users[user] ?? ""));
-}
-
-function inModelOrder(table: SnapshotTable, model: ModelFile, row: number): Float64Array {
-  const { features } = snapshotAt(table, row);
-  return Float64Array.from(model.features, (name) => features[table.features.indexOf(name)] ?? Number.NaN);
+/** Row of each user in a table of one cutoff. */
+function rowsByUser({ userIndex, users }: SnapshotTable): Map<UserId, number> {
+  return new Map(Array.from(userIndex, (user, row) => [users[user] ?? "", row]));
 }
