@@ -2,14 +2,14 @@ import { seededRng } from "../base/rng.js";
 import type { World } from "../base/world.js";
 import { metricsOf } from "../evaluate/metrics.js";
 import { registerModel } from "../registry/local.js";
-import { type ModelBody, riskLevelsOf, sha256, versioned } from "../registry/model-file.js";
+import { sha256, versioned } from "../registry/model-file.js";
 import type { CandidateDocument, TrainingDocument } from "../schema/documents.js";
 import { waitForHomeLock } from "../store/home-lock.js";
 import { readTable } from "../store/read-table.js";
 import { type Search, shuffledLearners } from "./train/options.js";
-import { REFERENCE_THRESHOLD, runShuffled, type ShuffledResult } from "./train/shuffled-protocol.js";
+import { type ShuffledRows, shuffledModel, shuffledSummary } from "./train/shuffled-model.js";
+import { runShuffled, type ShuffledResult } from "./train/shuffled-protocol.js";
 import { encodeTable, encodingOf, type TableData, type TableRoles } from "./train/table-data.js";
-import { shuffledSummary } from "./train/whole-history.js";
 
 export interface TableOptions {
   readonly table: string;
@@ -39,15 +39,23 @@ export async function trainTable(home: string, options: TableOptions, world: Wor
     results.push(await runShuffled({ ...data, user: usersOf(data) }, { learner, ...options }, world));
   }
   const best = results.reduce((a, b) => ((b.card.metrics.f1 ?? 0) > (a.card.metrics.f1 ?? 0) ? b : a));
-  const model = versioned(bodyOf(data, options, best, world));
+  const rows: ShuffledRows = {
+    protocol: "table",
+    label: { name: options.roles.label, version: 1 },
+    catalogue: { name: "table", accumulators: {} },
+    features: data.features,
+    y: data.y,
+    users: new Set(data.ids).size,
+    throughMs: null,
+    dataSha256: sha256(JSON.stringify([data.features, data.ids]), new Uint8Array(data.x.data.buffer), data.y),
+    simulated: false,
+    audits: null,
+  };
+  const model = versioned(shuffledModel(rows, best, world));
   const { version } = await waitForHomeLock(home, "train", async () => registerModel(home, model, world));
   return {
-    ...shuffledSummary({ y: data.y, features: data.features, users: new Set(data.ids).size }, best),
-    protocol: "table",
-    simulated: false,
-    label: options.roles.label,
+    ...shuffledSummary(rows, best),
     candidates: results.map((result) => withTest(result, test, world)),
-    audits: null,
     version,
     seconds: (world.now() - started) / 1000,
   };
@@ -63,36 +71,4 @@ function withTest({ candidate, fitted }: ShuffledResult, test: TableData | null,
   if (test === null) return candidate;
   const scored = { y: test.y, p: fitted.predict(test.x), threshold: candidate.threshold };
   return { ...candidate, test: metricsOf(scored, seededRng(world.seed).fork("test-table")) };
-}
-
-function bodyOf(data: TableData, { roles }: TableOptions, best: ShuffledResult, world: World): ModelBody {
-  const positives = data.y.reduce<number>((sum, label) => sum + label, 0);
-  return {
-    format: "refrain-model/1",
-    protocol: "table",
-    leaky: true,
-    riskSet: null,
-    label: { name: roles.label, version: 1 },
-    catalogue: { name: "table", accumulators: {} },
-    features: data.features,
-    estimator: best.learner.name,
-    params: best.params,
-    state: best.fitted.state,
-    calibrator: { kind: "none" },
-    threshold: REFERENCE_THRESHOLD,
-    baseRate: positives / data.y.length,
-    riskLevels: riskLevelsOf(positives / data.y.length),
-    training: {
-      rows: data.y.length,
-      users: new Set(data.ids).size,
-      churnedUsers: positives,
-      throughMs: null,
-      dataSha256: sha256(JSON.stringify([data.features, data.ids]), new Uint8Array(data.x.data.buffer), data.y),
-      seed: world.seed,
-      simulated: false,
-    },
-    ...best.card,
-    gate: null,
-    audits: null,
-  };
 }
