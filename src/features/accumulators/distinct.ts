@@ -15,37 +15,36 @@ export interface DistinctSet {
   /** Open-addressed table of members, −1 empty; null once the set is estimated. */
   members: Float64Array | null;
   registers: Uint8Array | null;
+  /** Of the registers: Σ 2^−rank, kept as they rise. Ranks are at most 42, so the sum is exact and no order changes it. */
+  inverseSum: number;
+  /** How many registers are 0. */
+  zeros: number;
 }
 
 export function emptySet(): DistinctSet {
-  return { size: 0, members: null, registers: null };
+  return { size: 0, members: null, registers: null, inverseSum: REGISTERS, zeros: REGISTERS };
 }
 
 /** `hash` is a whole number in [0, 2^52), evenly spread. */
 export function addToSet(set: DistinctSet, hash: number): void {
   if (set.registers !== null) {
-    register(set.registers, hash);
+    register(set, set.registers, hash);
     return;
   }
   set.members ??= new Float64Array(TABLE).fill(-1);
   if (!insert(set.members, hash)) return;
   set.size++;
   if (set.size <= EXACT_MEMBERS_MAX) return;
-  set.registers = new Uint8Array(REGISTERS);
-  for (const member of set.members) if (member >= 0) register(set.registers, member);
+  const registers = new Uint8Array(REGISTERS);
+  set.registers = registers;
+  for (const member of set.members) if (member >= 0) register(set, registers, member);
   set.members = null;
 }
 
 /** Number of members: exact to 512, estimated beyond. */
-export function sizeOfSet(set: DistinctSet): number {
-  if (set.registers === null) return set.size;
-  let sum = 0;
-  let zeros = 0;
-  for (const rank of set.registers) {
-    sum += 2 ** -rank;
-    if (rank === 0) zeros++;
-  }
-  const raw = ((0.7213 / (1 + 1.079 / REGISTERS)) * REGISTERS * REGISTERS) / sum;
+export function sizeOfSet({ size, registers, inverseSum, zeros }: DistinctSet): number {
+  if (registers === null) return size;
+  const raw = ((0.7213 / (1 + 1.079 / REGISTERS)) * REGISTERS * REGISTERS) / inverseSum;
   return raw <= 2.5 * REGISTERS && zeros > 0 ? REGISTERS * Math.log(REGISTERS / zeros) : raw;
 }
 
@@ -60,14 +59,21 @@ function insert(table: Float64Array, hash: number): boolean {
 }
 
 /** The low 11 bits choose the register, the rank is that of the next 41 bits. */
-function register(registers: Uint8Array, hash: number): void {
+function register(set: DistinctSet, registers: Uint8Array, hash: number): void {
   const index = hash % REGISTERS;
   const rest = Math.floor(hash / REGISTERS);
   const high = Math.floor(rest / 4294967296);
   const low = rest >>> 0;
   const leading = high > 0 ? Math.clz32(high) - 23 : 9 + Math.clz32(low);
-  const rank = leading + 1;
-  if (rank > registers[index]!) registers[index] = rank;
+  raise(set, registers, index, leading + 1);
+}
+
+function raise(set: DistinctSet, registers: Uint8Array, index: number, rank: number): void {
+  const before = registers[index]!;
+  if (rank <= before) return;
+  registers[index] = rank;
+  set.inverseSum += 2 ** -rank - 2 ** -before;
+  if (before === 0) set.zeros--;
 }
 
 /** A member is 13 hexadecimal digits. */
@@ -90,7 +96,12 @@ export function packSet({ members, registers }: DistinctSet): Uint8Array {
 /** The set that `packSet` stored; `estimated` is whether it held registers. */
 export function unpackSet(bytes: Uint8Array, { estimated }: { estimated: boolean }): DistinctSet {
   const set = emptySet();
-  if (estimated) return { ...set, registers: bytes.slice() };
+  if (estimated) {
+    const registers = new Uint8Array(REGISTERS);
+    set.registers = registers;
+    for (let index = 0; index < REGISTERS; index++) raise(set, registers, index, bytes[index]!);
+    return set;
+  }
   const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   for (let at = 0; at + DIGITS <= digits.length; at += DIGITS) {
     addToSet(set, Number.parseInt(digits.slice(at, at + DIGITS), 16));

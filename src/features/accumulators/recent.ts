@@ -1,36 +1,54 @@
 // hot loop
 import { utcDay } from "../../base/time.js";
-import { PAGE } from "../../schema/pages.js";
-import type { Accumulator, KnownEvent } from "../fold.js";
+import { PAGE, PAGES } from "../../schema/pages.js";
+import type { Accumulator } from "../fold.js";
 
 /** Whole UTC days that a trailing window can reach back, besides today so far. */
 export const WINDOW_DAYS_MAX = 28;
 const SLOTS = WINDOW_DAYS_MAX + 1;
 
-/** What is counted by UTC day. Sums are whole numbers, so no order of events changes a bit. */
-export const MEASURES = {
-  events: () => 1,
-  songs: (e) => (e.page === PAGE.NextSong ? 1 : 0),
-  length10us: (e) => Math.max(e.length10us, 0),
-  thumbsUp: (e) => (e.page === PAGE["Thumbs Up"] ? 1 : 0),
-  thumbsDown: (e) => (e.page === PAGE["Thumbs Down"] ? 1 : 0),
-  adverts: (e) => (e.page === PAGE["Roll Advert"] ? 1 : 0),
-  troubles: (e) => (e.page === PAGE.Error || e.page === PAGE.Help ? 1 : 0),
-  downgradeVisits: (e) => (e.page === PAGE.Downgrade ? 1 : 0),
-  settings: (e) => (e.page === PAGE.Settings ? 1 : 0),
-  social: (e) => (e.page === PAGE["Add Friend"] || e.page === PAGE["Add to Playlist"] ? 1 : 0),
-  /** First rows of a session: item 0. */
-  sessions: (e) => (e.item === 0 ? 1 : 0),
-} as const satisfies Record<string, (event: KnownEvent) => number>;
+/**
+ * What is counted by UTC day. Sums are whole numbers, so no order of events changes a bit. `sessions` are their first rows
+ * (item 0), `troubles` visits of Error and Help, `social` friends and playlist additions.
+ */
+export const MEASURES = [
+  "events",
+  "songs",
+  "length10us",
+  "thumbsUp",
+  "thumbsDown",
+  "adverts",
+  "troubles",
+  "downgradeVisits",
+  "settings",
+  "social",
+  "sessions",
+] as const;
 
-export type Measure = keyof typeof MEASURES;
-const NAMES = Object.keys(MEASURES) as Measure[];
-const COUNTERS = NAMES.map((name) => MEASURES[name]);
-const WIDTH = NAMES.length;
-const OFFSET = Object.fromEntries(NAMES.map((name, i) => [name, i])) as Record<Measure, number>;
+export type Measure = (typeof MEASURES)[number];
+
+/** Where a measure's days begin: its 29 slots lie together, so that a window is at most two runs. */
+const START = Object.fromEntries(MEASURES.map((name, i) => [name, i * SLOTS])) as Record<Measure, number>;
+
+/** Page code → start of the measure it counts for, −1 for none. */
+const START_OF_PAGE = new Int16Array(PAGES.length).fill(-1);
+for (const [page, measure] of [
+  ["NextSong", "songs"],
+  ["Thumbs Up", "thumbsUp"],
+  ["Thumbs Down", "thumbsDown"],
+  ["Roll Advert", "adverts"],
+  ["Error", "troubles"],
+  ["Help", "troubles"],
+  ["Downgrade", "downgradeVisits"],
+  ["Settings", "settings"],
+  ["Add Friend", "social"],
+  ["Add to Playlist", "social"],
+] as const) {
+  START_OF_PAGE[PAGE[page]] = START[measure];
+}
 
 export interface RecentState {
-  /** Latest UTC day in the ring; −1 when empty. Day d lies in slot d mod 29. */
+  /** Latest UTC day in the ring; −1 when empty. Day d lies in slot d mod 29 of each measure. */
   day: number;
   counts: Float64Array;
 }
@@ -38,26 +56,34 @@ export interface RecentState {
 /** A ring of UTC day buckets: what happened in the last 28 whole days and today so far. */
 export const recent: Accumulator<RecentState> = {
   name: "recent",
-  version: 1,
-  empty: () => ({ day: -1, counts: new Float64Array(SLOTS * WIDTH) }),
+  version: 2,
+  empty: () => ({ day: -1, counts: new Float64Array(SLOTS * MEASURES.length) }),
   add(s, e) {
     const day = utcDay(e.tsMs);
     if (day > s.day) advance(s, day);
-    if (day <= s.day - SLOTS) return;
-    const at = (day % SLOTS) * WIDTH;
-    for (let m = 0; m < WIDTH; m++) s.counts[at + m]! += COUNTERS[m]!(e);
+    else if (day <= s.day - SLOTS) return;
+    const { counts } = s;
+    const slot = day % SLOTS;
+    counts[START.events + slot]!++;
+    const start = START_OF_PAGE[e.page]!;
+    if (start >= 0) counts[start + slot]!++;
+    if (e.length10us > 0) counts[START.length10us + slot]! += e.length10us;
+    if (e.item === 0) counts[START.sessions + slot]!++;
   },
 };
 
 function advance(s: RecentState, day: number): void {
   const from = s.day < 0 ? day : Math.max(s.day + 1, day - SLOTS + 1);
-  for (let d = from; d <= day; d++) s.counts.fill(0, (d % SLOTS) * WIDTH, (d % SLOTS) * WIDTH + WIDTH);
+  for (let d = from; d <= day; d++) {
+    for (let at = d % SLOTS; at < s.counts.length; at += SLOTS) s.counts[at] = 0;
+  }
   s.day = day;
 }
 
 /** Sum of a measure over the `days` whole UTC days before the cutoff's day, and that day so far. */
 export function inWindow(s: RecentState, cutoff: number, days: number, measure: Measure): number {
-  return between(s, cutoff, { fromDaysAgo: days, toDaysAgo: 0, measure });
+  const today = utcDay(cutoff);
+  return sumOfDays(s, START[measure], today - days, today);
 }
 
 /** Sum over the UTC days from `fromDaysAgo` to `toDaysAgo` before the cutoff's day, both included. */
@@ -67,19 +93,27 @@ export function between(
   { fromDaysAgo, toDaysAgo, measure }: { fromDaysAgo: number; toDaysAgo: number; measure: Measure },
 ): number {
   const today = utcDay(cutoff);
-  const first = Math.max(today - fromDaysAgo, s.day - SLOTS + 1, 0);
-  const last = Math.min(today - toDaysAgo, s.day);
+  return sumOfDays(s, START[measure], today - fromDaysAgo, today - toDaysAgo);
+}
+
+function sumOfDays({ day, counts }: RecentState, start: number, from: number, to: number): number {
+  const first = Math.max(from, day - SLOTS + 1, 0);
+  const last = Math.min(to, day);
   let sum = 0;
-  for (let d = first; d <= last; d++) sum += s.counts[(d % SLOTS) * WIDTH + OFFSET[measure]]!;
+  let slot = first % SLOTS;
+  for (let d = first; d <= last; d++) {
+    sum += counts[start + slot]!;
+    if (++slot === SLOTS) slot = 0;
+  }
   return sum;
 }
 
 /** Days with at least one event among the last `days` whole UTC days and today. */
-export function activeDays(s: RecentState, cutoff: number, days: number): number {
+export function activeDays({ day, counts }: RecentState, cutoff: number, days: number): number {
   const today = utcDay(cutoff);
   let active = 0;
-  for (let d = Math.max(today - days, s.day - SLOTS + 1, 0); d <= Math.min(today, s.day); d++) {
-    if (s.counts[(d % SLOTS) * WIDTH + OFFSET.events]! > 0) active++;
+  for (let d = Math.max(today - days, day - SLOTS + 1, 0); d <= Math.min(today, day); d++) {
+    if (counts[START.events + (d % SLOTS)]! > 0) active++;
   }
   return active;
 }

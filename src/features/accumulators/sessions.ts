@@ -19,12 +19,13 @@ export interface SessionsState {
   /** From the end of a session to the start of the next. */
   gaps: number;
   gapMsSum: number;
+  gapMsMax: number;
 }
 
 /** How often the user comes, for how long, and after what pauses. */
 export const sessions: Accumulator<SessionsState> = {
   name: "sessions",
-  version: 1,
+  version: 2,
   empty: () => ({
     count: 0,
     id: -1,
@@ -36,6 +37,7 @@ export const sessions: Accumulator<SessionsState> = {
     rowsMax: 0,
     gaps: 0,
     gapMsSum: 0,
+    gapMsMax: 0,
   }),
   add(s, e) {
     const goesOn = s.count > 0 && e.sessionId === s.id && e.tsMs - s.lastMs <= SESSION_IDLE_MS;
@@ -50,8 +52,10 @@ export const sessions: Accumulator<SessionsState> = {
       s.rowsSum += s.rows;
       if (s.rows > s.rowsMax) s.rowsMax = s.rows;
       if (e.tsMs > s.lastMs) {
+        const gapMs = e.tsMs - s.lastMs;
         s.gaps++;
-        s.gapMsSum += e.tsMs - s.lastMs;
+        s.gapMsSum += gapMs;
+        if (gapMs > s.gapMsMax) s.gapMsMax = gapMs;
       }
     }
     s.count++;
