@@ -1,5 +1,6 @@
 import { ERRORS } from "#src/base/errors.js";
 import { POINT_IN_TIME } from "#src/features/catalogue.js";
+import { KNOWN_AT, type KnownAt } from "#src/features/fold.js";
 import { referenceCatalogue } from "#src/features/reference/catalogue.js";
 import { BAD, LINE_REASONS, MISSING, reasonMessage } from "#src/pipeline/ingest/reasons.js";
 import { EVENT_FIELDS, REQUIRED_FIELDS } from "#src/schema/event-limits.js";
@@ -20,13 +21,14 @@ interface Described {
   readonly name: string;
   readonly family: string;
   readonly unit: string;
+  readonly knownAt: KnownAt;
   readonly description: string;
 }
 
 const features = (list: readonly Described[]) =>
   table(
-    ["feature", "family", "unit", "meaning"],
-    list.map((one) => [code(one.name), one.family, one.unit, one.description]),
+    ["feature", "family", "unit", "known at", "meaning"],
+    list.map((one) => [code(one.name), one.family, one.unit, one.knownAt, one.description]),
   );
 
 function quarantineReasons(): string {
@@ -58,6 +60,7 @@ export const TABLES: Readonly<Record<string, () => string>> = {
       Object.entries(HTTP_PROBLEMS).map(([name, { status, message, hint }]) => [status, code(name), message, hint]),
     ),
   "point-in-time": () => features(POINT_IN_TIME.features),
+  "known-at": () => table(["known at", "what decides when the value was known"], Object.entries(KNOWN_AT)),
   "whole-history": () => features(referenceCatalogue([]).features),
   reasons: quarantineReasons,
   scenarios: () =>

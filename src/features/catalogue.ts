@@ -1,3 +1,4 @@
+import { calendarFeatures } from "./families/calendar.js";
 import { FEEDBACK } from "./families/feedback.js";
 import { LISTENING } from "./families/listening.js";
 import { PROFILE } from "./families/profile.js";
@@ -12,21 +13,28 @@ import { VOLUME } from "./families/volume.js";
 import type { Catalogue } from "./fold.js";
 import { ACCUMULATORS, type States } from "./states.js";
 
-/** The features of honest models: each reads only what was known at its cutoff. */
-export const POINT_IN_TIME: Catalogue<States> = {
-  name: "point-in-time",
-  accumulators: ACCUMULATORS,
-  features: [
-    ...PROFILE,
-    ...TENURE,
-    ...VOLUME,
-    ...SESSIONS,
-    ...LISTENING,
-    ...VARIETY,
-    ...FEEDBACK,
-    ...SUBSCRIPTION,
-    ...TROUBLE,
-    ...RECENCY,
-    ...TRENDS,
-  ],
-};
+const OF_ANY_LOG = [
+  ...PROFILE,
+  ...TENURE,
+  ...VOLUME,
+  ...SESSIONS,
+  ...LISTENING,
+  ...VARIETY,
+  ...FEEDBACK,
+  ...SUBSCRIPTION,
+  ...TROUBLE,
+  ...RECENCY,
+  ...TRENDS,
+];
+
+/**
+ * The features of honest models: each reads only what was known at its cutoff.
+ *
+ * @param states names of the state codes (`EventColumns.states`), for the calendar of each
+ */
+export function pointInTime(states: readonly string[]): Catalogue<States> {
+  return { name: "point-in-time", accumulators: ACCUMULATORS, features: [...OF_ANY_LOG, ...calendarFeatures(states)] };
+}
+
+/** The same where no state is named: all keep the holidays of the whole country. For the names and meanings. */
+export const POINT_IN_TIME = pointInTime([]);

@@ -49,6 +49,7 @@ export const FAMILIES = [
   "trouble",
   "recency",
   "trends",
+  "calendar",
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 
@@ -62,13 +63,27 @@ export type Unit =
   | "ratio"
   | "per song"
   | "log"
+  | "index"
   | "yes/no";
+
+/**
+ * Whose time decides when a feature's value was known. "rows" are the user's rows known by the cutoff: a logged-in one from its own
+ * time, a recovered one from the time of its evidence.
+ */
+export const KNOWN_AT = {
+  rows: "the rows known by the cutoff alone: logged-in ones from their own time, recovered ones from the time of their evidence",
+  "rows, cutoff": "the same rows, set against the cutoff's time",
+  "state, cutoff": "the state named in the known rows, and its calendar of public holidays, which is known ahead",
+  cutoff: "the cutoff's date alone: the calendar is known ahead",
+} as const;
+export type KnownAt = keyof typeof KNOWN_AT;
 
 /** Reads one number out of the states as of a cutoff. NaN is "cannot be said". */
 export interface Feature<S> {
   readonly name: string;
   readonly family: Family;
   readonly unit: Unit;
+  readonly knownAt: KnownAt;
   readonly description: string;
   /** Brings a value on a log scale back to what it is the logarithm of, for words. */
   readonly undo?: (value: number) => number;

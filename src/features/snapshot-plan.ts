@@ -1,6 +1,6 @@
 import type { Instant } from "../base/time.js";
 import type { EventColumns } from "../schema/event-columns.js";
-import { POINT_IN_TIME } from "./catalogue.js";
+import { POINT_IN_TIME, pointInTime } from "./catalogue.js";
 import { referenceCatalogue } from "./reference/catalogue.js";
 import { isAtRisk, type RiskSetRule } from "./risk-set.js";
 import { photographUsers, type SnapshotPart } from "./snapshot-table.js";
@@ -30,7 +30,7 @@ export function takeSnapshots(
   }
   return photographUsers(
     columns,
-    { catalogue: POINT_IN_TIME, cutoffs, from, to },
+    { catalogue: pointInTime(columns.states), cutoffs, from, to },
     ({ profile }, cutoff) => riskSet === null || isAtRisk(profile, cutoff, riskSet),
   );
 }

@@ -2,6 +2,7 @@ import { RefrainError } from "../base/errors.js";
 import { asInstant, type Instant, isoOf, MS_PER_DAY } from "../base/time.js";
 import type { World } from "../base/world.js";
 import { POINT_IN_TIME } from "../features/catalogue.js";
+import { KNOWN_AT } from "../features/fold.js";
 import { RISK_SET } from "../features/risk-set.js";
 import type { SnapshotTable } from "../features/snapshot-table.js";
 import type { EventColumns } from "../schema/event-columns.js";
@@ -30,15 +31,17 @@ export interface FeaturesDocument {
   readonly file: string;
 }
 
-/** The catalogue, as `features --list` prints it. */
+/** The catalogue, as `features --list` prints it, and what its words for "known at" mean. */
 export function listFeatures() {
   return {
-    features: POINT_IN_TIME.features.map(({ name, family, unit, description }) => ({
+    features: POINT_IN_TIME.features.map(({ name, family, unit, knownAt, description }) => ({
       name,
       family,
       unit,
+      knownAt,
       description,
     })),
+    knownAt: KNOWN_AT,
   };
 }
 

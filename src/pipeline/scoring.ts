@@ -71,6 +71,7 @@ function inWords(name: string, { value, usual, effect }: { value: number; usual:
   const what = name
     .replace(/^log_/, "")
     .replaceAll("_", " ")
+    .replace(/ next (\d+)d$/, " in the next $1 days")
     .replace(/ (\d+)d$/, " in $1 days");
   const scale = MEANING.get(name)?.undo ?? ((x: number) => x);
   const change = Math.exp(effect) - 1;

@@ -134,7 +134,13 @@ describe("help", () => {
     const { features } = documentOf<{ features: unknown[] }>(ended);
     expect(ended.code).toBe(0);
     expect(features).toEqual(
-      POINT_IN_TIME.features.map(({ name, family, unit, description }) => ({ name, family, unit, description })),
+      POINT_IN_TIME.features.map(({ name, family, unit, knownAt, description }) => ({
+        name,
+        family,
+        unit,
+        knownAt,
+        description,
+      })),
     );
   });
 });

@@ -208,6 +208,7 @@ describe("future shuffle", () => {
           name: "pages_tomorrow",
           family: "volume",
           unit: "count",
+          knownAt: "rows",
           description: "sum of the page codes of the whole log",
           read: () => seen.page.reduce((sum, page) => sum + page, 0),
         },

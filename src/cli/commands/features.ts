@@ -26,10 +26,7 @@ export const featuresCommand: Register = (root, act) =>
       act(async ({ home, world, answer }, flags: Flags) => {
         if (flags.list === true) {
           const catalogue = listFeatures();
-          answer(
-            catalogue,
-            catalogue.features.map((f) => `${f.name.padEnd(32)} ${f.family.padEnd(13)} ${f.description}`).join("\n"),
-          );
+          answer(catalogue, catalogueText(catalogue));
           return undefined;
         }
         const document = await writeFeatures(home, optionsOf(flags), world);
@@ -39,6 +36,24 @@ export const featuresCommand: Register = (root, act) =>
         return undefined;
       }),
     );
+
+/** The catalogue by family, in columns, and what "known at" means. */
+function catalogueText({ features, knownAt }: ReturnType<typeof listFeatures>): string {
+  const columnsOf = (f: (typeof features)[number]) => [f.name, f.unit, f.knownAt];
+  const widths = features
+    .map(columnsOf)
+    .reduce((most, cells) => most.map((width, i) => Math.max(width, cells[i]?.length ?? 0)), [0, 0, 0]);
+  const lineOf = (f: (typeof features)[number]) =>
+    `  ${columnsOf(f)
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join("  ")}  ${f.description}`;
+  const families = [...new Set(features.map(({ family }) => family))];
+  return [
+    ...families.flatMap((family) => [family, ...features.filter((f) => f.family === family).map(lineOf), ""]),
+    `${features.length} features in ${families.length} families: name, unit, known at, meaning. Known at:`,
+    ...Object.entries(knownAt).map(([name, text]) => `  ${name.padEnd(widths[2] ?? 0)}  ${text}`),
+  ].join("\n");
+}
 
 function optionsOf({ at, every, wholeHistory, allUsers, out }: Flags): FeaturesOptions {
   if (out === undefined)

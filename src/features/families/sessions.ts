@@ -10,25 +10,31 @@ const COMING = { rate: 0.125, weight: 10 };
 const sessionsPerDay = ({ sessions, profile }: States, cutoff: number): number =>
   smoothedRate(sessions.count, daysBetween(profile.firstTsMs, cutoff), COMING);
 
+const started = (days: number): Feature<States> => ({
+  name: `sessions_${days}d`,
+  family: "sessions",
+  unit: "count",
+  knownAt: "rows, cutoff",
+  description: `session starts (item 0) in the last ${days} days`,
+  read: ({ recent }, cutoff) => inWindow(recent, cutoff, days, "sessions"),
+});
+
 export const SESSIONS: readonly Feature<States>[] = [
   {
     name: "sessions",
     family: "sessions",
     unit: "count",
+    knownAt: "rows",
     description: "sessions since the first event, cut at 30 idle minutes",
     read: ({ sessions }) => sessions.count,
   },
-  {
-    name: "sessions_28d",
-    family: "sessions",
-    unit: "count",
-    description: "session starts (item 0) in the last 28 days",
-    read: ({ recent }, cutoff) => inWindow(recent, cutoff, 28, "sessions"),
-  },
+  started(7),
+  started(28),
   {
     name: "sessions_per_day",
     family: "sessions",
     unit: "ratio",
+    knownAt: "rows, cutoff",
     description: "sessions a day since the first event, drawn towards one in eight days",
     read: sessionsPerDay,
   },
@@ -36,14 +42,24 @@ export const SESSIONS: readonly Feature<States>[] = [
     name: "log_sessions_per_day",
     family: "sessions",
     unit: "log",
+    knownAt: "rows, cutoff",
     description: "logarithm of sessions a day",
     undo: Math.exp,
     read: (states, cutoff) => Math.log(sessionsPerDay(states, cutoff)),
   },
   {
+    name: "sessions_per_active_day",
+    family: "sessions",
+    unit: "ratio",
+    knownAt: "rows",
+    description: "sessions ÷ days with an event",
+    read: ({ sessions, rhythm }) => ratio(sessions.count, rhythm.activeDays),
+  },
+  {
     name: "events_per_session",
     family: "sessions",
     unit: "ratio",
+    knownAt: "rows",
     description: "events ÷ sessions",
     read: ({ profile, sessions }) => ratio(profile.events, sessions.count),
   },
@@ -51,6 +67,7 @@ export const SESSIONS: readonly Feature<States>[] = [
     name: "longest_session_events",
     family: "sessions",
     unit: "count",
+    knownAt: "rows",
     description: "events in the longest session",
     read: ({ sessions }) => Math.max(sessions.rowsMax, sessions.rows),
   },
@@ -58,6 +75,7 @@ export const SESSIONS: readonly Feature<States>[] = [
     name: "session_minutes",
     family: "sessions",
     unit: "minutes",
+    knownAt: "rows",
     description: "mean length of a session, the current one included",
     read: ({ sessions }) =>
       ratio((sessions.durationMsSum + (sessions.lastMs - sessions.startMs)) / MS_PER_MINUTE, sessions.count),

@@ -11,6 +11,12 @@ const freeOf = ({ pages }: States, page: number): number => (pages.all[page] ?? 
 const ADVERTS = { rate: 0.088, weight: 50 };
 const DOWNGRADES = { rate: 0.011, weight: 200 };
 
+/** Adverts per song of all 15,437 users of the full public log, whatever their plan: a window does not tell plans apart. */
+const ADVERTS_ANY_PLAN = { rate: 0.0185, weight: 50 };
+
+const downgradesPerPaidSong = (states: States): number =>
+  smoothedRate(paidOf(states, PAGE.Downgrade), paidOf(states, PAGE.NextSong), DOWNGRADES);
+
 const advertsPerFreeSong = (states: States): number =>
   smoothedRate(freeOf(states, PAGE["Roll Advert"]), freeOf(states, PAGE.NextSong), ADVERTS);
 
@@ -19,6 +25,7 @@ export const SUBSCRIPTION: readonly Feature<States>[] = [
     name: "is_paid",
     family: "subscription",
     unit: "yes/no",
+    knownAt: "rows",
     description: "on the paid plan at the cutoff",
     read: ({ profile }) => (profile.level === LEVEL.unknown ? Number.NaN : profile.level),
   },
@@ -26,6 +33,7 @@ export const SUBSCRIPTION: readonly Feature<States>[] = [
     name: "ever_paid",
     family: "subscription",
     unit: "yes/no",
+    knownAt: "rows",
     description: "ever on the paid plan",
     read: ({ profile }) => profile.everPaid,
   },
@@ -33,6 +41,7 @@ export const SUBSCRIPTION: readonly Feature<States>[] = [
     name: "level_changes",
     family: "subscription",
     unit: "count",
+    knownAt: "rows",
     description: "changes of plan",
     read: ({ profile }) => profile.levelChanges,
   },
@@ -40,6 +49,7 @@ export const SUBSCRIPTION: readonly Feature<States>[] = [
     name: "days_on_level",
     family: "subscription",
     unit: "days",
+    knownAt: "rows, cutoff",
     description: "days since the last change of plan, or since the first event",
     read: ({ profile }, cutoff) =>
       daysBetween(Number.isNaN(profile.levelChangedMs) ? profile.firstTsMs : profile.levelChangedMs, cutoff),
@@ -48,6 +58,7 @@ export const SUBSCRIPTION: readonly Feature<States>[] = [
     name: "adverts_per_free_song",
     family: "subscription",
     unit: "per song",
+    knownAt: "rows",
     description: "adverts ÷ songs while free, drawn towards 0.088",
     read: advertsPerFreeSong,
   },
@@ -55,6 +66,7 @@ export const SUBSCRIPTION: readonly Feature<States>[] = [
     name: "log_adverts_per_free_song",
     family: "subscription",
     unit: "log",
+    knownAt: "rows",
     description: "logarithm of adverts per free song",
     undo: Math.exp,
     read: (states) => Math.log(advertsPerFreeSong(states)),
@@ -63,6 +75,7 @@ export const SUBSCRIPTION: readonly Feature<States>[] = [
     name: "adverts_per_paid_song",
     family: "subscription",
     unit: "per song",
+    knownAt: "rows",
     description: "adverts ÷ songs while paid, drawn towards 0.002",
     read: (states) =>
       smoothedRate(paidOf(states, PAGE["Roll Advert"]), paidOf(states, PAGE.NextSong), { rate: 0.002, weight: 300 }),
@@ -71,20 +84,41 @@ export const SUBSCRIPTION: readonly Feature<States>[] = [
     name: "adverts_28d",
     family: "subscription",
     unit: "count",
+    knownAt: "rows, cutoff",
     description: "adverts in the last 28 days",
     read: ({ recent }, cutoff) => inWindow(recent, cutoff, 28, "adverts"),
+  },
+  {
+    name: "adverts_per_song_28d",
+    family: "subscription",
+    unit: "per song",
+    knownAt: "rows, cutoff",
+    description: "adverts ÷ songs in the last 28 days, drawn towards 0.0185",
+    read: ({ recent }, cutoff) =>
+      smoothedRate(inWindow(recent, cutoff, 28, "adverts"), inWindow(recent, cutoff, 28, "songs"), ADVERTS_ANY_PLAN),
   },
   {
     name: "downgrade_visits_per_paid_song",
     family: "subscription",
     unit: "per song",
+    knownAt: "rows",
     description: "visits of Downgrade ÷ songs while paid, drawn towards 0.011",
-    read: (states) => smoothedRate(paidOf(states, PAGE.Downgrade), paidOf(states, PAGE.NextSong), DOWNGRADES),
+    read: downgradesPerPaidSong,
+  },
+  {
+    name: "log_downgrade_visits_per_paid_song",
+    family: "subscription",
+    unit: "log",
+    knownAt: "rows",
+    description: "logarithm of visits of Downgrade per paid song",
+    undo: Math.exp,
+    read: (states) => Math.log(downgradesPerPaidSong(states)),
   },
   {
     name: "downgrade_visits_28d",
     family: "subscription",
     unit: "count",
+    knownAt: "rows, cutoff",
     description: "visits of Downgrade in the last 28 days",
     read: ({ recent }, cutoff) => inWindow(recent, cutoff, 28, "downgradeVisits"),
   },
@@ -92,6 +126,7 @@ export const SUBSCRIPTION: readonly Feature<States>[] = [
     name: "upgrade_visits_per_free_song",
     family: "subscription",
     unit: "per song",
+    knownAt: "rows",
     description: "visits of Upgrade ÷ songs while free, drawn towards 0.01",
     read: (states) =>
       smoothedRate(freeOf(states, PAGE.Upgrade), freeOf(states, PAGE.NextSong), { rate: 0.01, weight: 200 }),
@@ -100,6 +135,7 @@ export const SUBSCRIPTION: readonly Feature<States>[] = [
     name: "paid_song_share",
     family: "subscription",
     unit: "share",
+    knownAt: "rows",
     description: "songs while paid ÷ songs, drawn towards one half",
     read: (states) => smoothedRate(paidOf(states, PAGE.NextSong), states.listening.songs, { rate: 0.5, weight: 20 }),
   },

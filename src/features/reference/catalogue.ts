@@ -20,6 +20,7 @@ const feature = (
   name,
   family,
   unit,
+  knownAt: "rows, cutoff",
   description: `${description} (whole history)`,
   // pandas leaves gaps where a user has no song or no registration, and the reference fills them with 0.
   read: (states, end) => read(states.history, end) || 0,
