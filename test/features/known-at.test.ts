@@ -1,27 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { asInstant, MS_PER_DAY } from "../../src/base/time.js";
-import { pointInTime } from "../../src/features/catalogue.js";
-import { emptyStates, type KnownAt } from "../../src/features/fold.js";
+import type { KnownAt } from "../../src/features/fold.js";
 import type { States } from "../../src/features/states.js";
-import { logs, type OwnedEvent, START_MS } from "./columns.js";
-
-const NAMES = ["", "CA", "TX", "NY-NJ-PA", "OH"];
-const catalogue = pointInTime(NAMES);
-
-function statesOf(events: readonly OwnedEvent[]): States {
-  const states = emptyStates(catalogue);
-  const adders = Object.entries(catalogue.accumulators).map(([key, accumulator]) => (event: OwnedEvent) => {
-    (accumulator.add as (state: unknown, event: OwnedEvent) => void)(states[key as keyof States], event);
-  });
-  for (const event of events) for (const add of adders) add(event);
-  return states;
-}
+import { logs, START_MS } from "./columns.js";
+import { CATALOGUE, statesOf } from "./reading.js";
 
 const oneUser = logs({ users: 1 }).map((events) => [...events].sort((a, b) => a.knownAtMs - b.knownAtMs));
 const read = (states: States, cutoff: number, knownAt: KnownAt): Map<string, number> =>
   new Map(
-    catalogue.features
+    CATALOGUE.features
       .filter((feature) => feature.knownAt === knownAt)
       .map(({ name, read: value }) => [name, value(states, asInstant(cutoff))]),
   );
@@ -58,7 +46,7 @@ describe("known at says what a value depends on", () => {
       const [soon, late] = [1, 30].map((days) => read(states, last + days * MS_PER_DAY, "rows, cutoff"));
       return [...(soon ?? [])].filter(([name, value]) => !Object.is(value, late?.get(name))).map(([name]) => name);
     });
-    const all = catalogue.features.filter(({ knownAt }) => knownAt === "rows, cutoff").map(({ name }) => name);
+    const all = CATALOGUE.features.filter(({ knownAt }) => knownAt === "rows, cutoff").map(({ name }) => name);
     expect(new Set(moved)).toEqual(new Set(all));
   });
 });
