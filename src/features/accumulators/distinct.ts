@@ -49,18 +49,18 @@ export function sizeOfSet({ size, registers, inverseSum, zeros }: DistinctSet): 
 }
 
 function insert(table: Float64Array, hash: number): boolean {
-  let at = hash % TABLE;
-  while (table[at]! >= 0) {
-    if (table[at] === hash) return false;
-    at = (at + 1) % TABLE;
+  let at = hash & (TABLE - 1);
+  for (let found = table[at]!; found >= 0; found = table[at]!) {
+    if (found === hash) return false;
+    at = (at + 1) & (TABLE - 1);
   }
   table[at] = hash;
   return true;
 }
 
-/** The low 11 bits choose the register, the rank is that of the next 41 bits. */
+/** The low 11 bits choose the register, the rank is that of the next 41 bits. A remainder of numbers beyond 2^32 is slow; their low bits are not. */
 function register(set: DistinctSet, registers: Uint8Array, hash: number): void {
-  const index = hash % REGISTERS;
+  const index = hash & (REGISTERS - 1);
   const rest = Math.floor(hash / REGISTERS);
   const high = Math.floor(rest / 4294967296);
   const low = rest >>> 0;
