@@ -114,6 +114,19 @@ describe("distinct sets", () => {
     expect(Math.abs(sizeOfSet(filled(count)) / count - 1)).toBeLessThan(0.1);
   });
 
+  test("keep, in any order, exactly the sum and the zeros that a look at every register gives", () => {
+    for (const count of [513, 2_000, 50_000]) {
+      const order = shuffledIndices(count, seededRng(`registers ${count}`));
+      for (const set of [filled(count), filled(count, (i) => order[i] ?? 0)]) {
+        const ranks = Array.from(set.registers ?? []);
+        expect(set.inverseSum).toBe(ranks.reduce((sum, rank) => sum + 2 ** -rank, 0));
+        expect(set.zeros).toBe(ranks.filter((rank) => rank === 0).length);
+        const back = unpackSet(packSet(set), { estimated: true });
+        expect([back.inverseSum, back.zeros]).toEqual([set.inverseSum, set.zeros]);
+      }
+    }
+  });
+
   test("are right on average: no bias beyond one standard error of twenty sets", () => {
     for (const count of [1_000, 8_000]) {
       const off = Array.from({ length: 20 }, (_, s) => {
