@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { eventOf } from "./columns.js";
+import { asInstant } from "../../src/base/time.js";
+import { featureNames, takeSnapshots } from "../../src/features/snapshot-plan.js";
+import { columnsOf, eventOf } from "./columns.js";
 import { readOne, STATE_NAMES } from "./reading.js";
 
 const ofState = (name: string, feature: string, cutoff: string) =>
@@ -57,4 +59,21 @@ describe("public holidays of the user's state", () => {
   ])("%s %s at %s is %d", (state, feature, cutoff, value) => {
     expect(ofState(state, feature, cutoff)).toBe(value);
   });
+});
+
+test("a state's code differs between logs, its holidays do not", () => {
+  const cutoff = asInstant(Date.parse("2018-11-14T12:00:00Z"));
+  const plan = { catalogue: "point-in-time", cutoffs: [cutoff], riskSet: null } as const;
+  const of = (states: readonly string[], state: number) => {
+    const columns = { ...columnsOf([eventOf({ state })], 1), states };
+    const { values } = takeSnapshots(columns, plan, { from: 0, to: 1 });
+    return Array.from(values);
+  };
+  const texas = of(["", "TX"], 1);
+  expect(of(["", "CA", "OH", "TX-AR"], 3)).toEqual(texas);
+  // The day after Thanksgiving is kept in Texas and not in Ohio, whose holidays are the country's.
+  const ahead = featureNames(plan).indexOf("holidays_next_11d");
+  expect(texas[ahead]).toBe(2);
+  expect(of(["", "OH"], 1)[ahead]).toBe(1);
+  expect(of(["", "Ontario"], 1)).toEqual(of([""], 0));
 });
