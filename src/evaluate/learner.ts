@@ -10,11 +10,15 @@ export interface Learner {
   fit(rows: LabelledRows, params: Params, world: World): Fitted;
 }
 
-/** Rows to learn from. `users` is how many different users they speak of: rows of one user repeat one another. */
+/** Rows to learn from, in any order; rows of one user repeat one another. */
 export interface LabelledRows {
   readonly x: Matrix;
   readonly y: Uint8Array;
+  /** Whose row it is, and how many different users there are. */
+  readonly user: Int32Array;
   readonly users: number;
+  /** When it was taken; where absent, rows are not snapshots. */
+  readonly cutoffMs?: Float64Array;
 }
 
 export type Params = Readonly<Record<string, unknown>>;

@@ -98,8 +98,8 @@ function outOfFold(folds: readonly Fold[], learner: Learner, params: Params, wor
   return Float64Array.from(parts.flatMap((part) => Array.from(part)));
 }
 
-function labelled({ x, y, user }: Dataset): LabelledRows {
-  return { x, y, users: distinct(user) };
+function labelled({ x, y, user, cutoffMs }: Dataset): LabelledRows {
+  return { x, y, user, users: distinct(user), cutoffMs };
 }
 
 /**

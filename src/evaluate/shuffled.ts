@@ -19,7 +19,7 @@ export function crossPredict(data: ShuffledData, learner: Learner, params: Param
     const test = rowsWhere(data.foldOf, (of) => of === fold);
     const train = rowsWhere(data.foldOf, (of) => of !== fold);
     const labels = Uint8Array.from(train, (row) => data.y[row] ?? 0);
-    const rows = { x: takeRows(data.x, train), y: labels, users: labels.length };
+    const rows = { x: takeRows(data.x, train), y: labels, user: Int32Array.from(labels.keys()), users: labels.length };
     const predicted = learner.fit(rows, params, world).predict(takeRows(data.x, test));
     test.forEach((row, i) => {
       p[row] = predicted[i] ?? Number.NaN;

@@ -1,3 +1,4 @@
+import { BY_PLAN } from "./families/by-plan.js";
 import { calendarFeatures } from "./families/calendar.js";
 import { FEEDBACK } from "./families/feedback.js";
 import { LISTENING } from "./families/listening.js";
@@ -25,6 +26,7 @@ const OF_ANY_LOG = [
   ...TROUBLE,
   ...RECENCY,
   ...TRENDS,
+  ...BY_PLAN,
 ];
 
 /**

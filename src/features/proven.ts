@@ -25,3 +25,30 @@ export const PROVEN: readonly string[] = [
   "thumbs_down_28d",
   "thumbs_up_share",
 ];
+
+/**
+ * What is left to say once the kind of a user is known (`models/kinds.ts`): how often he comes, how long he has been silent for
+ * someone who comes as often, the plan, and how much is known of him. On simulated worlds every further feature cost
+ * more in noise than it brought (ADR 4).
+ */
+export const CORE: readonly string[] = [
+  "log_sessions_per_day",
+  "silence_against_usual",
+  "is_paid",
+  "log_events",
+];
+
+/**
+ * Counts that tell kinds of users apart, each with its chances. In the public logs users fall into a few kinds by how often,
+ * per song, they meet adverts, give thumbs and look at the exit of their plan; friends, playlists, help and errors hardly vary.
+ */
+export const SIGNALS: readonly { readonly name: string; readonly exposure: string }[] = [
+  { name: "adverts_while_free", exposure: "songs_while_free" },
+  { name: "thumbs_up_while_free", exposure: "songs_while_free" },
+  { name: "thumbs_down_while_free", exposure: "songs_while_free" },
+  { name: "upgrade_visits_while_free", exposure: "songs_while_free" },
+  { name: "adverts_while_paid", exposure: "songs_while_paid" },
+  { name: "thumbs_up_while_paid", exposure: "songs_while_paid" },
+  { name: "thumbs_down_while_paid", exposure: "songs_while_paid" },
+  { name: "downgrade_visits_while_paid", exposure: "songs_while_paid" },
+];

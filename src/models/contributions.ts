@@ -1,17 +1,22 @@
-import { assert } from "../base/assert.js";
-import type { LogisticState } from "./logistic.js";
+import { type LogisticState, seenBy } from "./logistic.js";
 import { standardised } from "./scaler.js";
 
+/** What each column adds to a row's log-odds, and the row's values in step: the inputs, then P(of each kind). */
+export interface Contributions {
+  readonly effects: Float64Array;
+  readonly values: Float64Array;
+}
+
 /**
- * What each input column adds to a row's log-odds against the average training row: coefficient × standardised
- * value, 0 for a missing value and for a column that was not selected. With the intercept they add up to the margin.
+ * Effects against the average training row: coefficient × standardised value, 0 for a missing value and for a column
+ * that was not selected. With the intercept they add up to the margin.
  */
-export function contributions(state: LogisticState, row: ArrayLike<number>): Float64Array {
-  assert(row.length === state.inputs, `fitted on ${state.inputs} columns, given ${row.length}`);
-  const out = new Float64Array(state.inputs);
+export function contributions(state: LogisticState, row: ArrayLike<number>): Contributions {
+  const values = seenBy(state, { rows: 1, cols: row.length, data: Float64Array.from(row) }).data;
+  const effects = new Float64Array(values.length);
   state.columns.forEach((column, k) => {
-    const z = standardised(row[column] ?? Number.NaN, state.mean[k] ?? 0, state.scale[k] ?? 1);
-    out[column] = (state.coef[k] ?? 0) * z;
+    const z = standardised(values[column] ?? Number.NaN, state.mean[k] ?? 0, state.scale[k] ?? 1);
+    effects[column] = (state.coef[k] ?? 0) * z;
   });
-  return out;
+  return { effects, values };
 }

@@ -2,6 +2,7 @@ import { assert } from "../base/assert.js";
 import { sigmoid } from "../base/math/sigmoid.js";
 import { type Matrix, takeColumns } from "../base/matrix.js";
 import type { Estimator } from "./estimator.js";
+import { type KindsState, withKinds } from "./kinds.js";
 import type { LogisticProblem } from "./logistic-loss.js";
 import { lasso, ridge } from "./logistic-penalty.js";
 import { minimise } from "./logistic-solver.js";
@@ -21,10 +22,10 @@ export interface LogisticParams {
   readonly selectK: number | null;
 }
 
-/** `columns`, `mean`, `scale` and `coef` run in step: one entry a selected column. */
+/** `columns`, `mean`, `scale` and `coef` run in step: one entry a selected column. Columns from `inputs` on are those of `kinds`. */
 export interface LogisticState {
   readonly kind: "logistic";
-  /** Columns of the matrices it was fitted on and predicts from. */
+  /** Columns of the matrices it predicts from. */
   readonly inputs: number;
   readonly columns: readonly number[];
   readonly mean: readonly number[];
@@ -32,6 +33,8 @@ export interface LogisticState {
   /** Log-odds a standard deviation. */
   readonly coef: readonly number[];
   readonly intercept: number;
+  /** What P(of a kind) is worked out by, where the model looks at it. */
+  readonly kinds?: KindsState;
 }
 
 /**
@@ -112,9 +115,15 @@ function startOf(
   return Float64Array.from([...columns.map((column) => known.get(column) ?? 0), start.intercept]);
 }
 
+/** The rows as the coefficients see them: with the columns of the kinds, where there are any. */
+export function seenBy(state: LogisticState, rows: Matrix): Matrix {
+  assert(rows.cols === state.inputs, `fitted on ${state.inputs} columns, given ${rows.cols}`);
+  return state.kinds === undefined ? rows : withKinds(state.kinds, rows);
+}
+
 /** Log-odds of churn, one a row. */
-export function logisticMargin(state: LogisticState, x: Matrix): Float64Array {
-  assert(x.cols === state.inputs, `fitted on ${state.inputs} columns, given ${x.cols}`);
+export function logisticMargin(state: LogisticState, rows: Matrix): Float64Array {
+  const x = seenBy(state, rows);
   const out = new Float64Array(x.rows);
   // Hot loop.
   for (let i = 0; i < x.rows; i++) {

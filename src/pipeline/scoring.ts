@@ -47,14 +47,16 @@ function riskLevel({ riskLevels }: ModelFile, probability: number): RiskLevel {
 function reasonsOf(model: ModelFile, state: LogisticState, row: Float64Array): ReasonDocument[] {
   // Platt scaling is a line in log-odds, so the effects on the calibrated ones are those of the model times its slope.
   const slope = model.calibrator.kind === "platt" ? -model.calibrator.a : 1;
-  const effects = contributions(state, row).map((effect) => slope * effect);
+  const { effects: plain, values } = contributions(state, row);
+  const effects = plain.map((effect) => slope * effect);
+  const names = [...model.features, ...(state.kinds?.names ?? [])];
   return Array.from(effects.keys())
     .filter((column) => Math.abs(effects[column] ?? 0) >= REASON_MIN)
     .sort((a, b) => Math.abs(effects[b] ?? 0) - Math.abs(effects[a] ?? 0))
     .slice(0, REASONS_MAX)
     .map((column) => {
-      const feature = model.features[column] ?? "";
-      const value = row[column] ?? Number.NaN;
+      const feature = names[column] ?? "";
+      const value = values[column] ?? Number.NaN;
       const effect = effects[column] ?? 0;
       const usual = state.mean[state.columns.indexOf(column)] ?? Number.NaN;
       return {
@@ -70,6 +72,7 @@ function reasonsOf(model: ModelFile, state: LogisticState, row: Float64Array): R
 function inWords(name: string, { value, usual, effect }: { value: number; usual: number; effect: number }): string {
   const what = name
     .replace(/^log_/, "")
+    .replace(/^kind_/, "of the kind with ")
     .replaceAll("_", " ")
     .replace(/ next (\d+)d$/, " in the next $1 days")
     .replace(/ (\d+)d$/, " in $1 days");

@@ -28,9 +28,9 @@ function oneColumn(columns: readonly number[], usual: number): Learner {
     name: "one column",
     grid: columns.map((column) => ({ column })),
     defaults: { column: usual },
-    fit: ({ x, y, users }, { column }, world) => {
+    fit: ({ x, ...rows }, { column }, world) => {
       const { state, predict } = plainLogistic.fit(
-        { x: takeColumns(x, [Number(column)]), y, users },
+        { ...rows, x: takeColumns(x, [Number(column)]) },
         plainLogistic.defaults,
         world,
       );

@@ -80,7 +80,7 @@ describe.skipIf(needsShared(MEDIUM_FILE))("logistic regression against scikit-le
     const params = { ...plain, selectK: 25 };
     const state = fitLogistic(x, y, null, params);
     const row = x.data.subarray(0, x.cols);
-    const added = contributions(state, row);
+    const { effects: added } = contributions(state, row);
     const sum = added.reduce((total, value) => total + value, state.intercept);
     expect(sum).toBeCloseTo(logisticMargin(state, x)[0] ?? Number.NaN, 12);
     expect(added.filter((value) => value !== 0).length).toBeLessThanOrEqual(25);

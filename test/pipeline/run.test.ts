@@ -194,14 +194,15 @@ describe("scores", () => {
     for (const user of scores().users) {
       const row = [...table.userIndex].findIndex((index) => table.users[index] === user.user_id);
       const values = table.x.data.slice(row * table.x.cols, (row + 1) * table.x.cols);
-      const effects = contributions(state, values);
+      const { effects, values: seen } = contributions(state, values);
+      const names = [...model.features, ...(state.kinds?.names ?? [])];
       const margin = effects.reduce((sum, effect) => sum + effect, state.intercept);
       const [calibrated = Number.NaN] = applyCalibrator(model.calibrator, Float64Array.of(sigmoid(margin)));
       expect(logit(user.churn_probability)).toBeCloseTo(logit(calibrated), 9);
       for (const { feature, effect, value } of user.reasons) {
-        const column = model.features.indexOf(feature);
+        const column = names.indexOf(feature);
         expect(effect).toBe(effects[column]);
-        expect(value ?? Number.NaN).toBe(values[column]);
+        expect(value ?? Number.NaN).toBe(seen[column]);
       }
       const sizes = effects.map(Math.abs).toSorted().toReversed();
       expect(user.reasons.map(({ effect }) => Math.abs(effect))).toEqual([...sizes.slice(0, user.reasons.length)]);

@@ -62,7 +62,7 @@ export async function runShuffled(
       ...(seeds === 0 ? {} : { stability: stabilityOf({ x, y }, { learner, params, seeds }, world) }),
     },
     plots: plotData({ y, p, cutoffMs: null }),
-    fitted: learner.fit({ x, y, users: new Set(user).size }, params, world),
+    fitted: learner.fit({ x, y, user, users: new Set(user).size }, params, world),
   };
 }
 
