@@ -49,7 +49,17 @@ function print(rows: readonly WorldFigures[]): void {
   const within = ({ low, high }: { low: number; high: number }) => `${low.toFixed(3)} – ${high.toFixed(3)}`;
   console.log(
     table(
-      ["worlds", "AUC", "attainable", "share", "slope", "Brier skill, 95%", "mean p ÷ churned", "ECE", "95th percentile if calibrated"],
+      [
+        "worlds",
+        "AUC",
+        "attainable",
+        "share",
+        "slope",
+        "Brier skill, 95%",
+        "mean p ÷ churned",
+        "ECE",
+        "95th percentile if calibrated",
+      ],
       rows.map((row) => [
         row.worlds,
         row.auc.toFixed(3),

@@ -1,5 +1,6 @@
 import { orderAscending, sortedQuantile } from "../base/math/sorting.js";
 import type { Rng } from "../base/rng.js";
+import { outcomeDraws } from "./outcome-draws.js";
 import { type Counted, type Scored, weightsOf } from "./scored.js";
 
 const BINS = 10;
@@ -45,27 +46,31 @@ export function eceCounted(scored: Scored): Counted {
 }
 
 /**
- * The 95th percentile of `ece` were the probabilities perfectly calibrated: outcomes drawn from p itself, 500 times.
- * An `ece` below it is no evidence of miscalibration.
+ * The 95th percentile of `ece` were the probabilities perfectly calibrated: outcomes drawn from p itself, 500 times, rows of one user
+ * with overlapping windows together (`outcomeDraws`). An `ece` below it is no evidence of miscalibration.
  */
 export function eceExpected(scored: Scored, rng: Rng): number {
-  const row = orderAscending(scored.p);
-  const n = row.length;
+  const order = orderAscending(scored.p);
+  const n = order.length;
   const weights = weightsOf(scored);
-  const p = Float64Array.from(row, (r) => scored.p[r] ?? 0);
-  const weight = Float64Array.from(row, (r) => weights[r] ?? 0);
-  const total = weight.reduce((sum, w) => sum + w, 0);
-  const draws = new Float64Array(DRAWS);
-  // Hot loop.
-  for (let d = 0; d < DRAWS; d++) {
-    let sum = 0;
-    for (let bin = 0, i = 0; bin < BINS; bin++) {
-      const end = i + Math.floor(n / BINS) + (bin < n % BINS ? 1 : 0);
-      let off = 0;
-      for (; i < end; i++) off += weight[i]! * ((rng.uniform() < p[i]! ? 1 : 0) - p[i]!);
-      sum += Math.abs(off);
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  const binOf = new Uint8Array(n);
+  const expected = new Float64Array(BINS);
+  for (let bin = 0, i = 0; bin < BINS; bin++) {
+    const end = i + Math.floor(n / BINS) + (bin < n % BINS ? 1 : 0);
+    for (; i < end; i++) {
+      const row = order[i]!; // hot loop
+      binOf[row] = bin;
+      expected[bin]! += weights[row]! * scored.p[row]!;
     }
-    draws[d] = sum / total;
   }
+  const draw = outcomeDraws(scored, rng);
+  const draws = Float64Array.from({ length: DRAWS }, () => {
+    const off = expected.map((sum) => -sum);
+    draw((row) => {
+      off[binOf[row]!]! += weights[row]!; // hot loop
+    });
+    return off.reduce((sum, value) => sum + Math.abs(value), 0) / total;
+  });
   return sortedQuantile(draws.sort(), PERFECT_SHARE);
 }

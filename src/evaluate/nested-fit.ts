@@ -1,7 +1,8 @@
+import { logit } from "../base/math/sigmoid.js";
 import type { Instant } from "../base/time.js";
 import type { World } from "../base/world.js";
 import type { Horizon } from "../labels/label.js";
-import { applyCalibrator, type Calibrator, fitCalibrator } from "./calibration.js";
+import { applyCalibrator, applyPlatt, type Calibrator, fitCalibrator } from "./calibration.js";
 import { churnedUsers, type Dataset, rowsAt, takeDataset } from "./dataset.js";
 import type { Fitted, LabelledRows, Learner, Params } from "./learner.js";
 import { logLosses } from "./losses.js";
@@ -14,6 +15,10 @@ export const CHURNED_TO_FIT = 10;
 
 /** Churned users' worth of trust that scores are calibrated already. */
 const CHURNED_FOR_AS_IS = 50;
+
+/** Bounds and steps of the search for a level, in log-odds. */
+const LEVEL_SHIFT_MAX = 8;
+const HALVINGS = 40;
 
 /** Standard errors by which a setting must beat the defaults to replace them. */
 const SWITCH_ERRORS = 2;
@@ -46,7 +51,7 @@ export interface NestedPlan {
 export function nestedFit(data: Dataset, plan: NestedPlan, world: World): NestedFit | null {
   const train = takeDataset(data, rowsAt(data, plan.trainCutoffs));
   if (churnedUsers(train) < CHURNED_TO_FIT || churnedUsers(train) === distinct(train.user)) return null;
-  const baseRate = shareOf(train.y);
+  const baseRate = meanOf(train.y);
   const folds = innerFolds(train, plan);
   const inner = pooledRows(folds);
   const enough = churnedUsers(inner) >= CHURNED_TO_TUNE;
@@ -58,7 +63,8 @@ export function nestedFit(data: Dataset, plan: NestedPlan, world: World): Nested
         scores: enough ? outOfFold(folds, plan.learner, plan.learner.defaults, world) : null,
       };
   const fitted = plan.learner.fit(labelled(train), params, world);
-  const calibrator: Calibrator = scores === null ? { kind: "none" } : calibratorOf(scores, inner);
+  const calibrator: Calibrator =
+    scores === null ? { kind: "none" } : levelled(calibratorOf(scores, inner), fitted.predict(train.x), baseRate);
   return { params, tuned, fitted, calibrator, baseRate, threshold: thresholdOf(scores, inner.y, calibrator, baseRate) };
 }
 
@@ -133,6 +139,25 @@ function calibratorOf(scores: Float64Array, rows: Outcomes): Calibrator {
   return fitCalibrator(scores, rows.y, "platt", options);
 }
 
+/**
+ * Moves a Platt line half the way to the level at which the model's own training rows have the mean probability that they should.
+ * How much too high the folds' models were says how rates moved after them; the model that is calibrated has learned from more of that
+ * movement, so taken whole it would be counted twice.
+ */
+function levelled(calibrator: Calibrator, p: Float64Array, baseRate: number): Calibrator {
+  if (calibrator.kind !== "platt") return calibrator;
+  const { a, b } = calibrator;
+  const score = p.map(logit);
+  let [low, high] = [b - LEVEL_SHIFT_MAX, b + LEVEL_SHIFT_MAX];
+  for (let step = 0; step < HALVINGS; step++) {
+    const middle = (low + high) / 2;
+    // A larger b is a lower probability.
+    if (meanOf(applyPlatt({ a, b: middle }, score)) < baseRate) high = middle;
+    else low = middle;
+  }
+  return { kind: "platt", a, b: (b + low) / 2 };
+}
+
 /** Log losses of the scores as they will be used: calibrated. */
 function calibratedLosses(scores: Float64Array, rows: Outcomes): Float64Array {
   return logLosses({ y: rows.y, p: applyCalibrator(calibratorOf(scores, rows), scores) });
@@ -163,10 +188,10 @@ function thresholdOf(
   return { value: threshold, why: `on forward out-of-fold predictions: ${why}` };
 }
 
-function shareOf(y: Uint8Array): number {
+function meanOf(values: Uint8Array | Float64Array): number {
   let sum = 0;
-  for (const value of y) sum += value;
-  return sum / y.length;
+  for (const value of values) sum += value;
+  return sum / values.length;
 }
 
 function distinct(values: Int32Array): number {

@@ -1,4 +1,6 @@
 import type { Rng } from "../base/rng.js";
+import { MS_PER_DAY } from "../base/time.js";
+import { HORIZON } from "../labels/label.js";
 import { type Intervals, METRIC_NAMES, type MetricName, type Metrics } from "../schema/documents.js";
 import { bootstrapIntervals } from "./intervals.js";
 import { MEASURED_NAMES, type MeasuredName, metricsOf } from "./metrics.js";
@@ -12,6 +14,8 @@ export interface PooledScores {
   readonly user: Int32Array;
   /** The cutoff of each row, ms; null puts all rows in one group. */
   readonly cutoffMs: Float64Array | null;
+  /** How long after its cutoff a row waited for the event; the default horizon when absent. */
+  readonly horizonDays?: number;
 }
 
 export interface ScoreCard {
@@ -42,9 +46,13 @@ export function scoreCard(pooled: PooledScores, rng: Rng): ScoreCard {
   return { metrics: ranksNobody ? { ...metrics, liftAt10: null } : metrics, intervals };
 }
 
-function views({ y, p, flagged, cutoffMs }: PooledScores): { scored: Scored; flagged: Scored } {
+function views({ y, p, flagged, user, cutoffMs, horizonDays = HORIZON.horizonDays }: PooledScores): {
+  scored: Scored;
+  flagged: Scored;
+} {
   const group = cutoffMs === null ? null : groupsOf(cutoffMs);
-  return { scored: { y, p, group }, flagged: { y, p: Float64Array.from(flagged), threshold: 0.5, group } };
+  const windows = cutoffMs === null ? null : { user, fromMs: cutoffMs, lengthMs: horizonDays * MS_PER_DAY };
+  return { scored: { y, p, group, windows }, flagged: { y, p: Float64Array.from(flagged), threshold: 0.5, group } };
 }
 
 /** Numbers the distinct cutoffs 0, 1, 2 … */

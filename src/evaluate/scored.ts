@@ -8,6 +8,15 @@ export interface Scored {
   readonly threshold?: number;
   /** Which cutoff a row belongs to, any whole number; absent or null puts all rows in one. */
   readonly group?: Int32Array | null;
+  /** When outcomes were waited for; absent or null takes all rows for independent. */
+  readonly windows?: OutcomeWindows | null;
+}
+
+/** Row i waits for an event of user `user[i]` in (`fromMs[i]`, `fromMs[i]` + `lengthMs`]. */
+export interface OutcomeWindows {
+  readonly user: Int32Array;
+  readonly fromMs: Float64Array;
+  readonly lengthMs: number;
 }
 
 /**

@@ -31,12 +31,7 @@ export const PROVEN: readonly string[] = [
  * someone who comes as often, the plan, and how much is known of him. On simulated worlds every further feature cost
  * more in noise than it brought (ADR 4).
  */
-export const CORE: readonly string[] = [
-  "log_sessions_per_day",
-  "silence_against_usual",
-  "is_paid",
-  "log_events",
-];
+export const CORE: readonly string[] = ["log_sessions_per_day", "silence_against_usual", "is_paid", "log_events"];
 
 /**
  * Counts that tell kinds of users apart, each with its chances. In the public logs users fall into a few kinds by how often,
