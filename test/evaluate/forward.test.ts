@@ -73,6 +73,20 @@ describe("what is decided inside the training cutoffs", () => {
     expect(fixed).toMatchObject({ tuned: false, params: learner.defaults, calibrator: { kind: "platt" } });
   });
 
+  test("where rates fall, the level is that of neither all training rows nor the last ones, but between", () => {
+    const many = panel({ users: 2000 });
+    const late = (row: number) => (many.data.cutoffMs[row] ?? 0) >= (many.cutoffs[7] ?? 0);
+    // Of the later churned rows, those of every other user are taken back.
+    const y = many.data.y.map((label, row) => (late(row) && (many.data.user[row] ?? 0) % 2 === 0 ? 0 : label));
+    const fit = nestedFit({ ...many.data, y }, { ...plan, search: "none" }, quiet);
+    if (fit === null) throw new Error("no fit");
+    const mean = (values: ArrayLike<number>) =>
+      Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+    const level = mean(predictNested(fit, many.data)) / fit.baseRate;
+    expect(level).toBeLessThan(0.95);
+    expect(level).toBeGreaterThan(mean(y.filter((_, row) => late(row))) / fit.baseRate);
+  });
+
   test("rows after the training cutoffs change nothing", () => {
     const early = { ...plan, trainCutoffs: rich.cutoffs.slice(0, 12) };
     const seen = takeDataset(rich.data, rowsAt(rich.data, early.trainCutoffs));
