@@ -28,10 +28,18 @@ export const PROVEN: readonly string[] = [
 
 /**
  * What is left to say once the kind of a user is known (`models/kinds.ts`): how often he comes, how long he has been silent for
- * someone who comes as often, the plan, and how much is known of him. On simulated worlds every further feature cost
- * more in noise than it brought (ADR 4).
+ * someone who comes as often, the plan, how much is known of him, and how pleased he is, over all and lately. On simulated worlds
+ * of constant listeners every further feature cost more in noise than it brought; the last two cost nothing there, and are needed
+ * where moods change (ADR 4).
  */
-export const CORE: readonly string[] = ["log_sessions_per_day", "silence_against_usual", "is_paid", "log_events"];
+export const CORE: readonly string[] = [
+  "log_sessions_per_day",
+  "silence_against_usual",
+  "is_paid",
+  "log_events",
+  "thumbs_up_share",
+  "thumbs_up_share_28d",
+];
 
 /**
  * Counts that tell kinds of users apart, each with its chances. In the public logs users fall into a few kinds by how often,
