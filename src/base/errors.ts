@@ -68,7 +68,7 @@ export const ERRORS = {
     status: 404,
   },
   MODEL_OUTDATED: {
-    message: "Model {version} was trained on features that have changed since ({changed}).",
+    message: "Model {version} was trained on features or a label that have changed since ({changed}).",
     hint: "Train again: refrain train.",
     exit: 4,
     status: 503,
@@ -92,10 +92,16 @@ export const ERRORS = {
     status: 409,
   },
   LABELS_TOO_FEW: {
-    message: "Only {churned} users cancel where a model could learn from it; an honest one needs {needed}.",
+    message: "Only {churned} users {event} where a model could learn from it; an honest one needs {needed}.",
     hint: "Ingest more users or a longer log; what is already there is kept.",
     exit: 4,
     status: 409,
+  },
+  LABEL_UNFIT: {
+    message: "The protocol whole-history does not predict {label}.",
+    hint: "It reproduces the reference system, which predicts cancellation only: leave out --protocol, or give --label cancellation.",
+    exit: 3,
+    status: 400,
   },
   SPAN_TOO_SHORT: {
     message: "The log spans {days} days; cutoffs with their history, gap and horizon need {needed}.",

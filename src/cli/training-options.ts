@@ -1,12 +1,17 @@
 import { RefrainError } from "../base/errors.js";
 import { POINT_IN_TIME_SHAPE } from "../evaluate/splits.js";
+import type { Label } from "../labels/label.js";
+import { LABELS } from "../labels/labels.js";
 import type { TrainOptions } from "../pipeline/train/options.js";
+import { isLabelName } from "../schema/label-words.js";
 import { type Context, wholeNumber } from "./context.js";
 
 /** Shuffles of the reference system's stability check. */
 const SEEDS = 5;
 
 export interface TrainingFlags {
+  readonly label?: string;
+  readonly inactivityDays?: string;
   readonly models?: string;
   readonly search?: string;
   readonly minHistory?: string;
@@ -14,15 +19,44 @@ export interface TrainingFlags {
 }
 
 /** Training options as the flags say, with the command's seed. Fails with VALUE_BAD. */
-export function trainOptions({ models, search, minHistory, seeds }: TrainingFlags, { world }: Context): TrainOptions {
+export function trainOptions(flags: TrainingFlags, { world }: Context): TrainOptions {
+  const { models, search, minHistory, seeds } = flags;
   const { cutoffs } = POINT_IN_TIME_SHAPE;
-  const minHistoryDays = wholeNumber("--min-history", minHistory, cutoffs.minHistoryDays);
+  const label = labelOf(flags);
+  const minHistoryDays = days("--min-history", minHistory) ?? cutoffs.minHistoryDays;
   return {
     models: (models ?? "logistic").split(",").map((name) => name.trim()),
     search: searchOf(search),
     seeds: wholeNumber("--seeds", seeds, SEEDS),
-    shape: { ...POINT_IN_TIME_SHAPE, cutoffs: { ...cutoffs, minHistoryDays, seed: world.seed } },
+    label,
+    shape: {
+      ...POINT_IN_TIME_SHAPE,
+      horizon: label.window,
+      cutoffs: { ...cutoffs, minHistoryDays, seed: world.seed },
+    },
   };
+}
+
+function labelOf({ label: name = "cancellation", inactivityDays: text }: TrainingFlags): Label {
+  if (!isLabelName(name)) {
+    const advice = `Choose ${Object.keys(LABELS).join(", ")}.`;
+    throw new RefrainError("VALUE_BAD", { name: "--label", value: name, advice });
+  }
+  const inactivityDays = days("--inactivity-days", text);
+  if (inactivityDays === undefined) return LABELS[name]({});
+  if (name !== "inactivity") {
+    const advice = "Give it with --label inactivity, or leave it out.";
+    throw new RefrainError("VALUE_BAD", { name: "--inactivity-days", value: `set for ${name}`, advice });
+  }
+  return LABELS[name]({ inactivityDays });
+}
+
+/** A whole number of days from 1. */
+function days(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = wholeNumber(name, text, 0);
+  if (value >= 1) return value;
+  throw new RefrainError("VALUE_BAD", { name, value, advice: "Give a whole number of days from 1." });
 }
 
 function searchOf(text: string | undefined): TrainOptions["search"] {

@@ -1,6 +1,6 @@
 import { type Matrix, takeColumns, takeRows } from "../base/matrix.js";
 import type { SnapshotTable } from "../features/snapshot-table.js";
-import { type Horizon, OUTCOME, outcomeAt } from "../labels/label.js";
+import { type Horizon, OUTCOME, type Outcomes, outcomesOfTimes } from "../labels/label.js";
 import type { UserId } from "../schema/user-id.js";
 
 /** Labelled rows. `user` indexes `users`; `y` is 1 where the label came true within the horizon. */
@@ -13,29 +13,28 @@ export interface Dataset {
   readonly cutoffMs: Float64Array;
   /** Rows left out because the event came inside the gap. */
   readonly inGap: number;
+  /** Rows of label 0 whose user cancelled first, where a cancellation is another matter than the label. */
+  readonly competing?: number;
 }
 
 /**
- * Joins snapshots with what happened after them. Rows at or after a user's event are dropped (nobody can cancel twice),
- * so are rows whose event lies inside the gap.
+ * Joins snapshots with what became of their users. Rows whose event had happened are dropped, so are those whose event lies inside
+ * the gap; where a competing event came first the label is 0.
  *
- * @param eventMs time of each user's event, NaN for never; a value a user of `table.users`
+ * @param outcomes of users of `table.users`
  */
-export function labelRows(table: SnapshotTable, eventMs: Float64Array, horizon: Horizon): Dataset {
+export function joinOutcomes(table: SnapshotTable, outcomes: Outcomes): Dataset {
   const keep: number[] = [];
   const y: number[] = [];
   let inGap = 0;
+  let competing = 0;
   for (let row = 0; row < table.x.rows; row++) {
-    const at = eventMs[table.userIndex[row] ?? -1] ?? Number.NaN;
-    const cutoff = table.cutoffMs[row] ?? Number.NaN;
-    if (at <= cutoff) continue;
-    const outcome = outcomeAt(at, cutoff, horizon);
-    if (outcome === OUTCOME.inGap) {
-      inGap++;
-      continue;
-    }
+    const outcome = outcomes(table.userIndex[row] ?? -1, table.cutoffMs[row] ?? Number.NaN);
+    if (outcome === OUTCOME.inGap) inGap++;
+    if (outcome === OUTCOME.competing) competing++;
+    if (outcome === OUTCOME.inGap || outcome === OUTCOME.gone) continue;
     keep.push(row);
-    y.push(outcome);
+    y.push(outcome === OUTCOME.churned ? 1 : 0);
   }
   return {
     features: table.features,
@@ -45,7 +44,17 @@ export function labelRows(table: SnapshotTable, eventMs: Float64Array, horizon: 
     user: Int32Array.from(keep, (row) => table.userIndex[row] ?? -1),
     cutoffMs: Float64Array.from(keep, (row) => table.cutoffMs[row] ?? Number.NaN),
     inGap,
+    competing,
   };
+}
+
+/**
+ * The same for an event that comes to a user once at most.
+ *
+ * @param eventMs time of each user's event, NaN for never; a value a user of `table.users`
+ */
+export function labelRows(table: SnapshotTable, eventMs: Float64Array, horizon: Horizon): Dataset {
+  return joinOutcomes(table, outcomesOfTimes(eventMs, horizon));
 }
 
 export function rowsAt(data: Dataset, cutoffs: readonly number[]): Int32Array {

@@ -4,9 +4,11 @@ import type { World } from "../base/world.js";
 import { POINT_IN_TIME } from "../features/catalogue.js";
 import { RISK_SET } from "../features/risk-set.js";
 import { type SnapshotTable, snapshotAt } from "../features/snapshot-table.js";
+import { LABELS } from "../labels/labels.js";
 import type { ModelFile } from "../registry/model-file.js";
 import type { PredictionDocument, ScoresDocument } from "../schema/documents.js";
 import type { EventColumns } from "../schema/event-columns.js";
+import { isLabelName } from "../schema/label-words.js";
 import type { UserId } from "../schema/user-id.js";
 import { byRisk, predictRow } from "./scoring.js";
 import { snapshotUsers } from "./snapshot.js";
@@ -29,7 +31,7 @@ export async function predict(
   { users, at }: PredictOptions,
   world: World,
 ): Promise<ScoresDocument> {
-  checkCatalogue(model);
+  checkDefinitions(model);
   const asOf = at ?? asInstant(spanOf(columns).lastTsMs);
   const { throughMs } = model.training;
   if (throughMs !== null && asOf < throughMs) {
@@ -52,14 +54,15 @@ export async function predict(
   return {
     modelVersion: model.version,
     asOf: isoOf(asOf),
+    label: model.label.name,
     baseRate: model.baseRate,
     simulated: columns.simulated || model.training.simulated,
     users: found,
   };
 }
 
-/** Scores mean something only while the features are what the model learned from. Fails with MODEL_OUTDATED. */
-function checkCatalogue({ version, catalogue, features }: ModelFile): void {
+/** Scores mean something only while features and label are what the model learned from. Fails with MODEL_OUTDATED. */
+function checkDefinitions({ version, label, catalogue, features }: ModelFile): void {
   const now: Readonly<Record<string, { readonly version: number }>> = POINT_IN_TIME.accumulators;
   const names = new Set(POINT_IN_TIME.features.map(({ name }) => name));
   const changed = [
@@ -67,6 +70,7 @@ function checkCatalogue({ version, catalogue, features }: ModelFile): void {
       .filter(([name, known]) => now[name]?.version !== known)
       .map(([name]) => name),
     ...features.filter((name) => !names.has(name)),
+    ...(isLabelName(label.name) && LABELS[label.name](label).version === label.version ? [] : [`label ${label.name}`]),
   ];
   if (changed.length > 0) throw new RefrainError("MODEL_OUTDATED", { version, changed: changed.join(", ") });
 }

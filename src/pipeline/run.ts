@@ -37,6 +37,7 @@ const KEPT_GOING: readonly ErrorCode[] = [
   "SPAN_TOO_SHORT",
   "AUDIT_FAILED",
   "SINGLE_CLASS",
+  "LABEL_UNFIT",
   "NO_MODEL",
 ];
 
@@ -65,6 +66,7 @@ export async function run(home: string, options: RunOptions, world: World): Prom
   await snapshotFile(columns, { out: files.features, cutoffs: { at: null }, allUsers: true }, world);
   const document: RunDocument = {
     home,
+    label: options.training.label.name,
     ingest: ingested,
     recovery,
     training,

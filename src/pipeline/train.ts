@@ -1,7 +1,7 @@
 import { RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
-import { promoteModel, registerModel } from "../registry/local.js";
-import { versioned } from "../registry/model-file.js";
+import { promoteModel, readIndex, registerModel } from "../registry/local.js";
+import { labelOfVersion, versioned } from "../registry/model-file.js";
 import type { TrainingDocument } from "../schema/documents.js";
 import type { EventColumns } from "../schema/event-columns.js";
 import { waitForHomeLock } from "../store/home-lock.js";
@@ -18,8 +18,8 @@ const PROTOCOLS = {
 } as const satisfies Record<Protocol, (columns: EventColumns, options: TrainOptions, world: World) => Promise<Trained>>;
 
 /**
- * Trains by a protocol and registers the result. An honest model whose audits did not fail becomes the one that serves.
- * Fails with LABELS_TOO_FEW or SPAN_TOO_SHORT.
+ * Trains by a protocol and registers the result. An honest model whose audits did not fail becomes the one that serves,
+ * unless what serves predicts another label. Fails with LABELS_TOO_FEW, SPAN_TOO_SHORT or LABEL_UNFIT.
  */
 export async function train(
   {
@@ -33,12 +33,14 @@ export async function train(
   const started = world.now();
   const { document, model } = await PROTOCOLS[protocol](columns, options, world);
   await pause(world);
-  const version = await waitForHomeLock(home, "train", async () => {
-    const entry = registerModel(home, versioned(model), world);
-    if (!model.leaky && model.audits?.verdict !== "failed") promoteModel(home, entry.version);
-    return entry.version;
+  const { version, serves } = await waitForHomeLock(home, "train", async () => {
+    const { version } = registerModel(home, versioned(model), world);
+    const { champion } = readIndex(home);
+    const ofLabel = champion === null || labelOfVersion(champion) === model.label.name;
+    if (!model.leaky && model.audits?.verdict !== "failed" && ofLabel) promoteModel(home, version);
+    return { version, serves: readIndex(home).champion === version };
   });
-  return { ...document, version, seconds: (world.now() - started) / 1000 };
+  return { ...document, version, serves, seconds: (world.now() - started) / 1000 };
 }
 
 /** Why a trained model does not serve, if it does not. */

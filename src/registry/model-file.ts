@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Calibrator } from "../evaluate/calibration.js";
 import type { Params } from "../evaluate/learner.js";
 import type { RiskSetRule } from "../features/risk-set.js";
-import type { Horizon } from "../labels/label.js";
+import type { Horizon, LabelSettings } from "../labels/label.js";
 import type { AuditsDocument, Intervals, Metrics, PlaceboDocument, Verdict } from "../schema/documents.js";
 
 /**
@@ -15,7 +15,7 @@ export interface ModelBody {
   readonly leaky: boolean;
   /** Who may be scored: the rule by which its training rows were chosen; null where rows are not snapshots. */
   readonly riskSet: RiskSetRule | null;
-  readonly label: { readonly name: string; readonly version: number } & Partial<Horizon>;
+  readonly label: { readonly name: string; readonly version: number } & Partial<Horizon> & LabelSettings;
   /** Catalogue the features come from, and the versions of the accumulators behind them. */
   readonly catalogue: { readonly name: string; readonly accumulators: Readonly<Record<string, number>> };
   readonly features: readonly string[];
@@ -51,6 +51,11 @@ export interface ModelFile extends ModelBody {
 
 export function versioned(body: ModelBody): ModelFile {
   return { version: `${body.label.name}-${sha256(JSON.stringify(body)).slice(0, 12)}`, ...body };
+}
+
+/** The name of the label that a version of a model predicts. */
+export function labelOfVersion(version: string): string {
+  return version.slice(0, version.lastIndexOf("-"));
 }
 
 export function sha256(...parts: readonly (string | Uint8Array)[]): string {

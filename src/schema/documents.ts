@@ -120,10 +120,25 @@ export interface AuditsDocument {
   readonly verdict: Verdict;
 }
 
+/** The protocol as it was measured, in days: gap and horizon of the label, and who was at risk. */
+export interface RulesDocument {
+  readonly gapDays: number;
+  readonly horizonDays: number;
+  readonly minHistoryDays: number;
+  readonly activeWithinDays: number;
+  /** Only paying users were at risk. */
+  readonly paidOnly?: boolean;
+  /** The silence that makes a user inactive. */
+  readonly inactivityDays?: number;
+}
+
 export interface TrainingDocument {
   readonly protocol: "point-in-time" | "whole-history" | "table";
   readonly leaky: boolean;
   readonly label: string;
+  readonly labelVersion?: number;
+  /** Gap, window and risk set as they were; absent where rows are not snapshots. */
+  readonly rules?: RulesDocument;
   readonly rows: number;
   readonly users: number;
   /** Rows of the test blocks (or folds) whose label is 1, and their share. */
@@ -133,11 +148,13 @@ export interface TrainingDocument {
   readonly tooFewToTell: boolean;
   readonly cutoffs: readonly string[];
   readonly testBlocks: readonly { readonly from: string; readonly to: string; readonly trainCutoffs: number }[];
-  /** Rows whose user cancelled inside the gap: neither fitted nor measured. */
+  /** Rows whose event came inside the gap: neither fitted nor measured. */
   readonly inGap: number;
-  /** Share of all cancellations that lie inside the horizon of some snapshot. */
+  /** Rows of label 0 whose user cancelled first, where the label is another matter than a cancellation. */
+  readonly competing?: number;
+  /** Of the users who ever had the label's event, the share that has it inside the horizon of some snapshot. */
   readonly catchableShare: number | null;
-  /** Share of users who cancelled at some time in the log; not a rate per horizon. */
+  /** Share of users who had the label's event at some time in the log; not a rate per horizon. */
   readonly wholeLogShare: number | null;
   readonly features: readonly string[];
   readonly candidates: readonly CandidateDocument[];
@@ -154,6 +171,8 @@ export interface TrainingDocument {
   readonly audits: AuditsDocument | { readonly placebo: PlaceboDocument; readonly verdict: Verdict } | null;
   readonly gate: Metrics | null;
   readonly version: string | null;
+  /** Whether the model serves now; absent where nobody has tried to let it. */
+  readonly serves?: boolean;
   /** Whether any event behind it comes from `simulate`. */
   readonly simulated: boolean;
   readonly seconds: number;
@@ -181,6 +200,8 @@ export interface PredictionDocument {
 export interface ScoresDocument {
   readonly modelVersion: string;
   readonly asOf: string;
+  /** What the model predicts. */
+  readonly label?: string;
   /** Share of churned among the model's training rows: what its risk levels are multiples of. */
   readonly baseRate: number;
   /** Whether any event behind the model or the scores comes from `simulate`. */
@@ -193,6 +214,8 @@ export interface SkippedDocument {
 }
 
 export interface RunDocument {
+  /** What was to be predicted. */
+  readonly label?: string;
   readonly home: string;
   readonly ingest: IngestDocument;
   readonly recovery: RecoveryDocument;

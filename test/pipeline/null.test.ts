@@ -4,13 +4,12 @@ import { seededRng } from "../../src/base/rng.js";
 import { runForward } from "../../src/evaluate/forward.js";
 import { bootstrapIntervals } from "../../src/evaluate/intervals.js";
 import { learnerOf } from "../../src/evaluate/learner.js";
-import { POINT_IN_TIME_SHAPE } from "../../src/evaluate/splits.js";
 import { logistic } from "../../src/models/logistic.js";
 import { ingest } from "../../src/pipeline/ingest.js";
 import { loadEvents } from "../../src/pipeline/recover.js";
 import { prepare } from "../../src/pipeline/train/prepare.js";
 import { temporaryFolder, testWorld } from "./ingest-fixture.js";
-import { simulatedLog } from "./simulated-home.js";
+import { simulatedLog, UNTUNED } from "./simulated-home.js";
 
 const folder = temporaryFolder();
 
@@ -19,7 +18,7 @@ test("in a world where churn depends on nothing, the honest protocol finds nothi
   const home = join(folder, "home");
   const { log } = await simulatedLog(folder, { users: 400, seed: 3, scenario: "null" }, world);
   await ingest(home, [log], { map: {} }, world);
-  const { data, tests, shape } = await prepare(await loadEvents(home, world), POINT_IN_TIME_SHAPE, world);
+  const { data, tests, shape } = await prepare(await loadEvents(home, world), UNTUNED, world);
   const learner = learnerOf(logistic, { defaults: { ...logistic.defaults, C: 0.003 } });
   const { rows, p } = runForward(data, { learner, splits: tests, shape, search: "none" }, world);
   const scored = { y: rows.y, p, user: rows.user };

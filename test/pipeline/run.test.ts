@@ -147,7 +147,7 @@ test.each(["point-in-time", "whole-history"] as const)(
 );
 
 test("the placebo's shortcut is the long way: logs really cut, cancelled and folded again, to the bit", async () => {
-  const prepared = await prepare(columns, POINT_IN_TIME_SHAPE, world);
+  const prepared = await prepare(columns, UNTUNED, world);
   const spans = userSpans(columns, prepared.eventMs);
   const times = drawPlaceboTimes(spans, seededRng(world.seed).fork("placebo-0"));
   expect(times.filter(Number.isFinite).length).toBeGreaterThan(20);

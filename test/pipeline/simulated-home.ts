@@ -1,12 +1,19 @@
 import { join } from "node:path";
 import type { World } from "../../src/base/world.js";
 import { POINT_IN_TIME_SHAPE } from "../../src/evaluate/splits.js";
+import { cancellation } from "../../src/labels/cancellation.js";
 import { simulateToFiles } from "../../src/pipeline/simulate.js";
 import type { TrainOptions } from "../../src/pipeline/train/options.js";
 import { SIMULATE_DEFAULTS, type SimulateOptions } from "../../src/simulate/options.js";
 
 /** Training at the models' defaults: quick, and all that a test of the pipeline needs. */
-export const UNTUNED: TrainOptions = { models: ["logistic"], search: "none", seeds: 0, shape: POINT_IN_TIME_SHAPE };
+export const UNTUNED: TrainOptions = {
+  models: ["logistic"],
+  search: "none",
+  seeds: 0,
+  label: cancellation,
+  shape: POINT_IN_TIME_SHAPE,
+};
 
 /** A simulated log and its truth in `folder`. */
 export async function simulatedLog(

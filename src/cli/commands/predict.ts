@@ -12,6 +12,7 @@ interface Flags {
   readonly all?: boolean;
   readonly at?: string;
   readonly out?: string;
+  readonly model?: string;
 }
 
 export const predictCommand: Register = (root, act) =>
@@ -21,12 +22,13 @@ export const predictCommand: Register = (root, act) =>
     .option("--user <id...>", "these users")
     .option("--all", "everyone at risk (the default)")
     .option("--at <iso>", "as of this moment (default: the end of the data)")
+    .option("--model <version>", "with this model (default: the one that serves)")
     .option("--out <file>", "write a .csv, .parquet or .json file too")
     .action(
-      act(async ({ home, world, answer, ...look }, { user, all, at, out }: Flags) => {
+      act(async ({ home, world, answer, ...look }, { user, all, at, out, model: version }: Flags) => {
         if (user !== undefined && all === true)
           throw new RefrainError("USAGE", { reason: "--user and --all exclude each other" });
-        const { model } = loadModel(home);
+        const { model } = loadModel(home, version ?? null);
         const columns = await loadEvents(home, world);
         const options = { users: user ?? null, at: at === undefined ? null : instantOf("--at", at) };
         const document = await predict(columns, model, options, world);

@@ -16,9 +16,11 @@ export const runCommand: Register = (root, act) =>
     .argument("<path...>", "files (JSON lines, CSV, Parquet, .gz), folders or globs")
     .option("--map <pairs>", "other column names, for example userId=uid,ts=time")
     .option("--truth <file>", "true owners of logged-out rows of a simulated log")
+    .option("--label <name>", "cancellation (default), downgrade or inactivity")
+    .option("--inactivity-days <n>", "days of silence that make a user inactive (default: 14)")
     .option("--models <list>", "candidates, separated by commas (default: logistic)")
     .option("--search <kind>", "grid, or none for the models' defaults (default: grid)")
-    .option("--min-history <days>", "history a user must have (default: 7)")
+    .option("--min-history <days>", "days since the first event a user must have to be scored, from 1 (default: 7)")
     .action(
       act(async (context, paths: string[], flags: Flags) => {
         const { home, world } = context;

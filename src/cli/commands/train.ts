@@ -10,7 +10,6 @@ import { type TrainingFlags, trainOptions } from "../training-options.js";
 
 interface Flags extends TrainingFlags {
   readonly protocol?: string;
-  readonly label?: string;
   readonly table?: string;
   readonly testTable?: string;
   readonly id?: string;
@@ -22,10 +21,11 @@ export const trainCommand: Register = (root, act) =>
     .command("train")
     .description("train, calibrate, audit and register a model")
     .option("--protocol <name>", "point-in-time, or whole-history (the reference's, leaky)")
-    .option("--label <name>", "what to predict: cancellation; with --table the column")
+    .option("--label <name>", "cancellation (default), downgrade or inactivity; with --table the column")
+    .option("--inactivity-days <n>", "days of silence that make a user inactive (default: 14)")
     .option("--models <list>", "candidates, separated by commas (default: logistic)")
     .option("--search <kind>", "grid, or none for the models' defaults (default: grid)")
-    .option("--min-history <days>", "history a user must have (default: 7)")
+    .option("--min-history <days>", "days since the first event a user must have to be scored, from 1 (default: 7)")
     .option("--seeds <n>", "fresh shuffles on which whole-history and --table score the chosen setting (default: 5)")
     .option("--table <file>", "train on a feature table instead of the lake")
     .option("--test-table <file>", "measure on this table too")
@@ -43,9 +43,6 @@ export const trainCommand: Register = (root, act) =>
     );
 
 async function fromLake(context: Context, flags: Flags): Promise<TrainingDocument> {
-  if ((flags.label ?? "cancellation") !== "cancellation") {
-    throw new RefrainError("VALUE_BAD", { name: "--label", value: flags.label ?? "", advice: "Choose cancellation." });
-  }
   const options = trainOptions(flags, context);
   const protocol = protocolOf(flags.protocol);
   const columns = await loadEvents(context.home, context.world);
@@ -63,7 +60,7 @@ async function fromTable(context: Context, flags: Flags, table: string): Promise
   const { label, id, drop, testTable } = flags;
   if (label === undefined || id === undefined)
     throw new RefrainError("USAGE", { reason: "--table needs --label COL and --id COL" });
-  const { models, search, seeds } = trainOptions(flags, context);
+  const { models, search, seeds } = trainOptions({ ...flags, label: "cancellation" }, context);
   const roles = { label, id, drop: (drop ?? "").split(",").filter((name) => name !== "") };
   return trainTable(context.home, { table, testTable: testTable ?? null, roles, models, search, seeds }, context.world);
 }

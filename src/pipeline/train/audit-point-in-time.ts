@@ -3,21 +3,20 @@ import type { World } from "../../base/world.js";
 import { alterAfter, changedFeatures, judgeFutureShuffle } from "../../evaluate/audits/future-shuffle.js";
 import { drawPlaceboTimes, judgePlacebo, PLACEBO_DRAWS } from "../../evaluate/audits/placebo.js";
 import { worstOf } from "../../evaluate/audits/verdict.js";
-import { labelRows } from "../../evaluate/dataset.js";
+import { joinOutcomes, labelRows } from "../../evaluate/dataset.js";
 import { runForward } from "../../evaluate/forward.js";
 import type { Learner } from "../../evaluate/learner.js";
 import { rocAuc } from "../../evaluate/metrics.js";
 import type { SnapshotPlan } from "../../features/snapshot-plan.js";
 import type { SnapshotTable } from "../../features/snapshot-table.js";
-import { cancellation } from "../../labels/cancellation.js";
 import { settledAt } from "../../labels/label.js";
 import type { AuditsDocument, FutureShuffleDocument, PlaceboDocument } from "../../schema/documents.js";
 import { snapshotUsers } from "../snapshot.js";
 import { trainingHash } from "../training-hash.js";
-import { userSpans } from "../user-spans.js";
+import { spanOf } from "../user-spans.js";
 import type { Search } from "./options.js";
 import { pause } from "./pause.js";
-import { type Prepared, riskSetOf } from "./prepare.js";
+import type { Prepared } from "./prepare.js";
 
 interface Recipe {
   readonly learner: Learner;
@@ -32,16 +31,17 @@ export async function auditPointInTime(prepared: Prepared, recipe: Recipe, world
 }
 
 /**
- * Churn by pure chance, on the user's own data. Cutting a user's log at a fictitious cancel time and folding it again would
+ * Churn by pure chance, on the user's own data: the label's event at made-up times, for users who never had it. Cutting a user's log at a fictitious cancel time and folding it again would
  * leave every snapshot before that time as it is (a feature knows nothing later: the future shuffle audits that), so the
  * snapshots are taken over and the rows from the cut on dropped: `labelRows` does both.
  */
 async function placeboOf(
-  { columns, table, eventMs, tests, shape }: Prepared,
+  { columns, table, label, eventMs, tests, shape }: Prepared,
   recipe: Recipe,
   world: World,
 ): Promise<PlaceboDocument> {
-  const spans = userSpans(columns, eventMs);
+  const { lastTsMs } = spanOf(columns);
+  const spans = { firstTsMs: label.exposedFrom(columns), cancelledMs: eventMs, lastTsMs };
   const aucs: number[] = [];
   for (let draw = 0; draw < PLACEBO_DRAWS; draw++) {
     await pause(world);
@@ -59,9 +59,8 @@ async function placeboOf(
  * training horizon: no row the model learned from may change, hence no byte of the model.
  */
 async function futureShuffleOf(prepared: Prepared, world: World): Promise<FutureShuffleDocument> {
-  const { columns, table, cutoffs, shape, data } = prepared;
+  const { columns, table, cutoffs, shape, data, label, riskSet } = prepared;
   const rng = seededRng(world.seed).fork("future-shuffle");
-  const riskSet = riskSetOf(shape);
   const plan = (at: SnapshotPlan["cutoffs"]): SnapshotPlan => ({ catalogue: "point-in-time", cutoffs: at, riskSet });
   const checked = [...new Set([0.25, 0.5, 0.75].map((share) => cutoffs[Math.floor(share * cutoffs.length)]))].filter(
     (cutoff) => cutoff !== undefined,
@@ -77,11 +76,7 @@ async function futureShuffleOf(prepared: Prepared, world: World): Promise<Future
   }
   const settled = settledAt(cutoffs.at(-1) ?? Number.NaN, shape.horizon);
   const { altered, rows } = alterAfter(columns, settled, rng);
-  const again = labelRows(
-    await snapshotUsers(altered, plan(cutoffs), world),
-    cancellation.eventTimes(altered),
-    shape.horizon,
-  );
+  const again = joinOutcomes(await snapshotUsers(altered, plan(cutoffs), world), label.outcomes(altered));
   return judgeFutureShuffle({
     cutoffs: checked,
     rowsAltered: rowsAltered + rows,

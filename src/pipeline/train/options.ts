@@ -1,6 +1,7 @@
 import { RefrainError } from "../../base/errors.js";
 import { type Learner, learnerOf } from "../../evaluate/learner.js";
 import type { ProtocolShape } from "../../evaluate/splits.js";
+import type { Label } from "../../labels/label.js";
 import { logistic } from "../../models/logistic.js";
 import { forwardLogistic } from "./forward-logistic.js";
 
@@ -20,6 +21,8 @@ export interface TrainOptions {
   readonly search: Search;
   /** Fresh shuffles on which shuffled protocols score the chosen setting again; 0 for none. */
   readonly seeds: number;
+  readonly label: Label;
+  /** Its horizon is the label's window. */
   readonly shape: ProtocolShape;
 }
 

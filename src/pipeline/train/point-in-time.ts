@@ -10,7 +10,6 @@ import { plotData } from "../../evaluate/plot-data.js";
 import { runRivals } from "../../evaluate/rivals.js";
 import { type ScoreCard, scoreCard } from "../../evaluate/score-card.js";
 import { ACCUMULATORS } from "../../features/states.js";
-import { cancellation } from "../../labels/cancellation.js";
 import { settledAt } from "../../labels/label.js";
 import { type ModelBody, riskLevelsOf } from "../../registry/model-file.js";
 import type { CandidateDocument, TrainingDocument } from "../../schema/documents.js";
@@ -18,7 +17,7 @@ import type { EventColumns } from "../../schema/event-columns.js";
 import { trainingHash } from "../training-hash.js";
 import { auditPointInTime } from "./audit-point-in-time.js";
 import { forwardLearners, type TrainOptions } from "./options.js";
-import { type Prepared, prepare, riskSetOf, tooFew } from "./prepare.js";
+import { type Prepared, prepare, tooFew } from "./prepare.js";
 import { strongestOf } from "./strongest.js";
 
 export interface Trained {
@@ -31,7 +30,7 @@ export interface Trained {
  * every decision made inside the training cutoffs. Fails with SPAN_TOO_SHORT or LABELS_TOO_FEW where no honest model can be had.
  */
 export async function trainPointInTime(columns: EventColumns, options: TrainOptions, world: World): Promise<Trained> {
-  const prepared = await prepare(columns, options.shape, world);
+  const prepared = await prepare(columns, options, world);
   const { data, tests, shape } = prepared;
   const found = forwardLearners(options.models, data.features).map((learner) => {
     world.log.info(`Training ${learner.name} forward through ${tests.length} test blocks`);
@@ -41,7 +40,7 @@ export async function trainPointInTime(columns: EventColumns, options: TrainOpti
       { learner, trainCutoffs: prepared.cutoffs, horizon: shape.horizon, search: options.search },
       world,
     );
-    if (run.fits.length === 0 || final === null) throw tooFew(mostToLearnFrom(prepared));
+    if (run.fits.length === 0 || final === null) throw tooFew(mostToLearnFrom(prepared), prepared.label.name);
     return { learner, run, final, card: card(run, world) };
   });
   const best = found.reduce((a, b) =>
@@ -110,7 +109,7 @@ function candidate(learner: Learner, final: NestedFit, { metrics, intervals }: S
 }
 
 function modelOf(
-  { columns, data, cutoffs, shape }: Prepared,
+  { columns, data, cutoffs, shape, label, riskSet }: Prepared,
   learner: Learner,
   final: NestedFit,
   world: World,
@@ -120,8 +119,8 @@ function modelOf(
     format: "refrain-model/1",
     protocol: "point-in-time",
     leaky: false,
-    riskSet: riskSetOf(shape),
-    label: { name: cancellation.name, version: cancellation.version, ...shape.horizon },
+    riskSet,
+    label: { name: label.name, version: label.version, ...shape.horizon, ...label.settings },
     catalogue: {
       name: "point-in-time",
       accumulators: Object.fromEntries(Object.entries(ACCUMULATORS).map(([name, { version }]) => [name, version])),
@@ -147,14 +146,16 @@ function modelOf(
 }
 
 function summaryOf(prepared: Prepared, run: ForwardRun) {
-  const { data, eventMs, cutoffs, tests } = prepared;
+  const { data, eventMs, cutoffs, tests, label, riskSet, shape } = prepared;
   const positives = run.rows.y.reduce<number>((sum, y) => sum + y, 0);
-  const cancelled = eventMs.reduce((count, at) => count + (Number.isNaN(at) ? 0 : 1), 0);
+  const everChurned = eventMs.reduce((count, at) => count + (Number.isNaN(at) ? 0 : 1), 0);
   const churned = churnedUsers(run.rows);
   return {
     protocol: "point-in-time" as const,
     leaky: false,
-    label: cancellation.name,
+    label: label.name,
+    labelVersion: label.version,
+    rules: { ...shape.horizon, ...riskSet, ...label.settings },
     rows: data.y.length,
     users: new Set(data.user).size,
     positives,
@@ -168,8 +169,9 @@ function summaryOf(prepared: Prepared, run: ForwardRun) {
       trainCutoffs: train.length,
     })),
     inGap: data.inGap,
-    catchableShare: cancelled === 0 ? null : churnedUsers(data) / cancelled,
-    wholeLogShare: cancelled / eventMs.length,
+    ...(data.competing === undefined ? {} : { competing: data.competing }),
+    catchableShare: everChurned === 0 ? null : churnedUsers(data) / everChurned,
+    wholeLogShare: everChurned / eventMs.length,
     features: data.features,
     unseenUsers: unseenSlice(run),
     simulated: prepared.columns.simulated,

@@ -1,13 +1,14 @@
 import { RefrainError } from "../../base/errors.js";
 import { type Instant, MS_PER_DAY } from "../../base/time.js";
 import type { World } from "../../base/world.js";
-import { type Dataset, labelRows } from "../../evaluate/dataset.js";
+import { type Dataset, joinOutcomes } from "../../evaluate/dataset.js";
 import { CHURNED_TO_FIT } from "../../evaluate/nested-fit.js";
 import { type ForwardSplit, outerSplits, type ProtocolShape } from "../../evaluate/splits.js";
-import { RISK_SET, type RiskSetRule } from "../../features/risk-set.js";
+import type { RiskSetRule } from "../../features/risk-set.js";
 import type { SnapshotTable } from "../../features/snapshot-table.js";
-import { cancellation } from "../../labels/cancellation.js";
+import type { Label } from "../../labels/label.js";
 import type { EventColumns } from "../../schema/event-columns.js";
+import { type LabelName, labelWords } from "../../schema/label-words.js";
 import { snapshotUsers } from "../snapshot.js";
 import { spanOf } from "../user-spans.js";
 
@@ -15,7 +16,10 @@ import { spanOf } from "../user-spans.js";
 export interface Prepared {
   readonly columns: EventColumns;
   readonly table: SnapshotTable;
+  readonly label: Label;
+  readonly riskSet: RiskSetRule;
   readonly data: Dataset;
+  /** Each user's first event of the label, ms; NaN for none. */
   readonly eventMs: Float64Array;
   readonly cutoffs: readonly Instant[];
   readonly tests: readonly ForwardSplit[];
@@ -25,31 +29,32 @@ export interface Prepared {
 
 /**
  * Photographs the risk set at every labelled cutoff and joins what became of it. Fails with LABELS_TOO_FEW when fewer users
- * than a model needs ever cancel, with SPAN_TOO_SHORT when no cutoff can be tested.
+ * than a model needs ever have the label's event, with SPAN_TOO_SHORT when no cutoff can be tested.
  */
-export async function prepare(columns: EventColumns, shape: ProtocolShape, world: World): Promise<Prepared> {
+export async function prepare(
+  columns: EventColumns,
+  { label, shape }: { label: Label; shape: ProtocolShape },
+  world: World,
+): Promise<Prepared> {
   const span = spanOf(columns);
-  const eventMs = cancellation.eventTimes(columns);
-  const cancelled = eventMs.reduce((count, at) => count + (Number.isNaN(at) ? 0 : 1), 0);
-  if (cancelled < CHURNED_TO_FIT) throw tooFew(cancelled);
+  const eventMs = label.eventTimes(columns);
+  const churned = eventMs.reduce((count, at) => count + (Number.isNaN(at) ? 0 : 1), 0);
+  if (churned < CHURNED_TO_FIT) throw tooFew(churned, label.name);
   const { cutoffs, tests, gate } = outerSplits(span, shape);
   if (tests.length === 0) throw tooShort(span, shape);
   world.log.info(
     `Folding ${columns.tsMs.length.toLocaleString("en")} events into snapshots at ${cutoffs.length} cutoffs`,
   );
-  const plan = { catalogue: "point-in-time", cutoffs, riskSet: riskSetOf(shape) } as const;
+  const riskSet = label.riskSet(shape.cutoffs.minHistoryDays);
+  const plan = { catalogue: "point-in-time", cutoffs, riskSet } as const;
   const table = await snapshotUsers(columns, plan, world);
-  return { columns, table, data: labelRows(table, eventMs, shape.horizon), eventMs, cutoffs, tests, gate, shape };
+  const data = joinOutcomes(table, label.outcomes(columns));
+  return { columns, table, label, riskSet, data, eventMs, cutoffs, tests, gate, shape };
 }
 
 /** No honest model: too few churned users where it could learn. */
-export function tooFew(churned: number): RefrainError {
-  return new RefrainError("LABELS_TOO_FEW", { churned, needed: CHURNED_TO_FIT });
-}
-
-/** The default risk set with the history that the cutoffs ask for. */
-export function riskSetOf(shape: ProtocolShape): RiskSetRule {
-  return { ...RISK_SET, minHistoryDays: shape.cutoffs.minHistoryDays };
+export function tooFew(churned: number, label: LabelName): RefrainError {
+  return new RefrainError("LABELS_TOO_FEW", { churned, event: labelWords(label).verb, needed: CHURNED_TO_FIT });
 }
 
 function tooShort(

@@ -5,6 +5,7 @@ import { history } from "../../features/reference/history.js";
 import type { SnapshotTable } from "../../features/snapshot-table.js";
 import { cancellation } from "../../labels/cancellation.js";
 import type { EventColumns } from "../../schema/event-columns.js";
+import { labelWords } from "../../schema/label-words.js";
 import { snapshotUsers } from "../snapshot.js";
 import { trainingHash } from "../training-hash.js";
 import { spanOf } from "../user-spans.js";
@@ -22,6 +23,7 @@ const CLASS_MIN = 10;
  * report. Its score is not a forecast; it is shown beside what the same recipe scores where churn is pure chance.
  */
 export async function trainWholeHistory(columns: EventColumns, options: TrainOptions, world: World): Promise<Trained> {
+  if (options.label.name !== cancellation.name) throw new RefrainError("LABEL_UNFIT", { label: options.label.name });
   const { table, y } = await wholeHistoryRows(columns, world);
   const results: ShuffledResult[] = [];
   for (const learner of shuffledLearners(options.models)) {
@@ -54,7 +56,8 @@ async function wholeHistoryRows(columns: EventColumns, world: World): Promise<{ 
   const y = Uint8Array.from(cancelled, (at) => (Number.isNaN(at) ? 0 : 1));
   const churned = positivesOf(y);
   const fewest = Math.min(churned, y.length - churned);
-  if (fewest < CLASS_MIN) throw new RefrainError("LABELS_TOO_FEW", { churned, needed: CLASS_MIN });
+  if (fewest < CLASS_MIN)
+    throw new RefrainError("LABELS_TOO_FEW", { churned, event: labelWords(cancellation.name).verb, needed: CLASS_MIN });
   const cutoffs = [asInstant(spanOf(columns).lastTsMs)];
   const table = await snapshotUsers(columns, { catalogue: "whole-history", cutoffs, riskSet: null }, world);
   return { table, y: Uint8Array.from(table.userIndex, (user) => y[user] ?? 0) };
