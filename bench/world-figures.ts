@@ -8,6 +8,7 @@ import { rowsAt, takeDataset } from "#src/evaluate/dataset.js";
 import { nestedFit, predictNested } from "#src/evaluate/nested-fit.js";
 import { scoreCard } from "#src/evaluate/score-card.js";
 import { DEFAULT_SEED, POINT_IN_TIME_SHAPE } from "#src/evaluate/splits.js";
+import { cancellation } from "#src/labels/cancellation.js";
 import type { LogisticState } from "#src/models/logistic.js";
 import { ingest } from "#src/pipeline/ingest.js";
 import { loadEvents, recover } from "#src/pipeline/recover.js";
@@ -76,13 +77,15 @@ export async function makeWorld(folder: string, users: number, seed: number): Pr
   return { home, name, attainable: Number(attainableAuc), testRows: Number(testRows) };
 }
 
+const MEASURED = { label: cancellation, shape: POINT_IN_TIME_SHAPE };
+
 /**
  * Fits what `train` would register for one world (its default models, tuning and calibration; audits, which change no model,
  * left out), and scores the other at the cutoffs that its own protocol tests on.
  */
 export async function measureWorld(training: Made, tested: Made): Promise<WorldFigures> {
   const fit = await trained(training);
-  const { data, tests } = await prepare(await loadEvents(tested.home, world), POINT_IN_TIME_SHAPE, world);
+  const { data, tests } = await prepare(await loadEvents(tested.home, world), MEASURED, world);
   const rows = takeDataset(
     data,
     rowsAt(
@@ -114,7 +117,7 @@ export async function measureWorld(training: Made, tested: Made): Promise<WorldF
 }
 
 async function trained({ home }: Made) {
-  const { data, cutoffs, shape } = await prepare(await loadEvents(home, world), POINT_IN_TIME_SHAPE, world);
+  const { data, cutoffs, shape } = await prepare(await loadEvents(home, world), MEASURED, world);
   const [learner] = forwardLearners(["logistic"], data.features);
   const plan = learner && { learner, trainCutoffs: cutoffs, horizon: shape.horizon, search: "grid" as const };
   const fit = plan && nestedFit(data, plan, world);

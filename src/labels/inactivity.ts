@@ -39,7 +39,7 @@ export function inactivity(days: number = INACTIVITY_DAYS): Label {
         const to = settledAt(cutoff, window);
         const cancelled = firstEvent(confirmed, user, { after: Number.NEGATIVE_INFINITY, knownBy: to });
         if (cancelled <= cutoff) return OUTCOME.gone;
-        const end = cancelled <= to ? cancelled : to;
+        const end = Number.isNaN(cancelled) ? to : Math.min(cancelled, to);
         const times = timesOf(user, { after: cutoff - silenceMs, until: end, knownBy: to });
         const next = times.find((at) => at > cutoff) ?? end;
         const last = times.findLast((at) => at <= cutoff);

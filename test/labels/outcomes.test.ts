@@ -15,11 +15,14 @@ import { columnsOf, eventOf, logs, type OwnedEvent, START_MS } from "../features
 import { bruteOutcome } from "./brute.js";
 
 const USERS = 3;
-const DOWNGRADES: readonly number[] = [PAGE.Home, PAGE.Help, PAGE.Downgrade, PAGE["Submit Downgrade"]];
+const [DOWN, GONE] = [PAGE["Submit Downgrade"], PAGE["Cancellation Confirmation"]];
+/** Pages that are turned into the ones that matter. */
+const TURNED = new Map([PAGE.Home, PAGE.Help, PAGE.Downgrade].map((page) => [page, DOWN]));
+for (const page of [PAGE.Cancel, PAGE.About, PAGE.Error]) TURNED.set(page, GONE);
 
 /** Logs in which downgrades come several times to a user and cancellations to some. */
 const lives = logs({ users: USERS, maxLength: 90 }).map((rows) =>
-  rows.map((row) => (DOWNGRADES.includes(row.page) ? { ...row, page: PAGE["Submit Downgrade"] } : row)),
+  rows.map((row) => ({ ...row, page: TURNED.get(row.page) ?? row.page })),
 );
 const labels: fc.Arbitrary<Label> = fc.oneof(
   fc.constant(LABELS.cancellation()),
@@ -86,9 +89,8 @@ describe("downgrade", () => {
 
   test("a cancellation first is no downgrade, a downgrade first is one", () => {
     const order = (first: number, second: number) => columnsOf([at(5, first), at(6, second)], 1);
-    const [down, gone] = [PAGE["Submit Downgrade"], PAGE["Cancellation Confirmation"]];
-    expect(outcomes(order(gone, down))(0, day(1))).toBe(OUTCOME.competing);
-    expect(outcomes(order(down, gone))(0, day(1))).toBe(OUTCOME.churned);
+    expect(outcomes(order(GONE, DOWN))(0, day(1))).toBe(OUTCOME.competing);
+    expect(outcomes(order(DOWN, GONE))(0, day(1))).toBe(OUTCOME.churned);
   });
 
   test("can come to those only who pay, as far as is known at the cutoff", () => {
@@ -151,14 +153,7 @@ describe("inactivity", () => {
 
   test("a cancellation ends a silence, and none begins after it", () => {
     const left = (days: number) =>
-      columnsOf(
-        [
-          eventOf({ tsMs: day(20) }),
-          eventOf({ tsMs: day(22) }),
-          eventOf({ tsMs: day(days), page: PAGE["Cancellation Confirmation"] }),
-        ],
-        1,
-      );
+      columnsOf([eventOf({ tsMs: day(20) }), eventOf({ tsMs: day(22) }), eventOf({ tsMs: day(days), page: GONE })], 1);
     expect(inactivity(14).outcomes(left(23))(0, day(20))).toBe(OUTCOME.competing);
     expect(inactivity(5).outcomes(left(28))(0, day(20))).toBe(churned);
     expect([...inactivity(5).eventTimes(left(23))]).toEqual([Number.NaN]);

@@ -10,7 +10,7 @@ import { plotData } from "../../evaluate/plot-data.js";
 import { runRivals } from "../../evaluate/rivals.js";
 import { type ScoreCard, scoreCard } from "../../evaluate/score-card.js";
 import { ACCUMULATORS } from "../../features/states.js";
-import { settledAt } from "../../labels/label.js";
+import { type Horizon, settledAt } from "../../labels/label.js";
 import { type ModelBody, riskLevelsOf } from "../../registry/model-file.js";
 import type { CandidateDocument, TrainingDocument } from "../../schema/documents.js";
 import type { EventColumns } from "../../schema/event-columns.js";
@@ -41,7 +41,7 @@ export async function trainPointInTime(columns: EventColumns, options: TrainOpti
       world,
     );
     if (run.fits.length === 0 || final === null) throw tooFew(mostToLearnFrom(prepared), prepared.label.name);
-    return { learner, run, final, card: card(run, world) };
+    return { learner, run, final, card: card(run, shape.horizon, world) };
   });
   const best = found.reduce((a, b) =>
     (b.card.metrics.averagePrecision ?? 0) > (a.card.metrics.averagePrecision ?? 0) ? b : a,
@@ -62,7 +62,7 @@ export async function trainPointInTime(columns: EventColumns, options: TrainOpti
       candidates: found.map(({ learner, final, card: { metrics, intervals } }) =>
         candidate(learner, final, { metrics, intervals }),
       ),
-      rivals: Object.fromEntries(Object.entries(rivals).map(([name, run]) => [name, card(run, world)])),
+      rivals: Object.fromEntries(Object.entries(rivals).map(([name, run]) => [name, card(run, shape.horizon, world)])),
       best: { model: best.learner.name, params: best.final.params },
       strongest: strongestOf(best.final.fitted.state, data.features),
       gate: gate?.metrics ?? null,
@@ -76,10 +76,10 @@ function mostToLearnFrom({ data, tests }: Prepared): number {
   return Math.max(...tests.map(({ train }) => churnedUsers(takeDataset(data, rowsAt(data, train)))));
 }
 
-function card(run: ForwardRun, world: World): ScoreCard {
+function card(run: ForwardRun, { horizonDays }: Horizon, world: World): ScoreCard {
   const { rows, p, flagged } = run;
   return scoreCard(
-    { y: rows.y, p, flagged, user: rows.user, cutoffMs: rows.cutoffMs },
+    { y: rows.y, p, flagged, user: rows.user, cutoffMs: rows.cutoffMs, horizonDays },
     seededRng(world.seed).fork("intervals"),
   );
 }
@@ -93,7 +93,7 @@ function gateCard(
 ): ScoreCard | null {
   if (gate === null) return null;
   const run = runForward(data, { learner, splits: [gate], shape, search }, world);
-  return run.fits.length === 0 ? null : card(run, world);
+  return run.fits.length === 0 ? null : card(run, shape.horizon, world);
 }
 
 function candidate(learner: Learner, final: NestedFit, { metrics, intervals }: ScoreCard): CandidateDocument {
