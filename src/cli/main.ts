@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   simulate: async () => (await import("./commands/simulate.js")).simulateCommand,
   ingest: async () => (await import("./commands/ingest.js")).ingestCommand,
   recover: async () => (await import("./commands/recover.js")).recoverCommand,
+  explore: async () => (await import("./commands/explore.js")).exploreCommand,
   features: async () => (await import("./commands/features.js")).featuresCommand,
   train: async () => (await import("./commands/train.js")).trainCommand,
   predict: async () => (await import("./commands/predict.js")).predictCommand,

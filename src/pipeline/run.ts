@@ -16,6 +16,7 @@ import type { EventColumns } from "../schema/event-columns.js";
 import { writeAtomically } from "../store/atomic-file.js";
 import { openLake } from "../store/lake.js";
 import { readEventColumns } from "../store/read-event-columns.js";
+import { explore } from "./explore.js";
 import { snapshotFile } from "./features.js";
 import { type IngestOptions, ingest } from "./ingest.js";
 import { predict } from "./predict.js";
@@ -46,6 +47,7 @@ export async function run(home: string, options: RunOptions, world: World): Prom
   const started = world.now();
   const ingested: IngestDocument = await ingest(home, options.paths, options.ingest, world);
   const recovery: RecoveryDocument = await recover(home, options.truth, world);
+  const explored = await explore(home, world);
   world.log.info("Reading the lake");
   const columns = await readEventColumns(openLake(home), world);
   const training = await orSkipped(() =>
@@ -69,6 +71,7 @@ export async function run(home: string, options: RunOptions, world: World): Prom
     label: options.training.label.name,
     ingest: ingested,
     recovery,
+    explore: explored,
     training,
     wholeHistory,
     audits: "skipped" in training ? null : training.audits,

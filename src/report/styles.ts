@@ -87,6 +87,11 @@ dl.facts{display:grid;grid-template-columns:minmax(0,1fr) auto;margin:.6em 0 0;f
 dl.facts>*{padding:6px 0;border-bottom:1px solid var(--grid);margin:0}
 dl.facts dd{text-align:right;padding-left:16px}
 dl.facts.last>*:nth-last-child(-n+2){border-bottom:0}
+.key{white-space:nowrap}
+.key::before{content:"";display:inline-block;width:1.1em;height:.28em;border-radius:2px;background:var(--k);margin:0 .35em 0 .2em;vertical-align:.22em;print-color-adjust:exact}
+.heat td,.heat th{padding:5px 10px}
+.heat th:first-child{padding-left:0}
+.heated{background:color-mix(in srgb,var(--honest) calc(var(--h)*.45),transparent);border-left:1px solid var(--card)}
 details{margin-top:10px;font-size:.9rem}
 summary{cursor:pointer;color:var(--soft)}
 footer{margin-top:56px;padding-top:16px;border-top:1px solid var(--line);color:var(--soft);font-size:.86rem}

@@ -10,16 +10,14 @@ import { answerOf } from "./answer.js";
 import { isSkipped, trainingOf } from "./findings.js";
 import { duration } from "./format.js";
 import { fact, heading, paragraph } from "./terminal/blocks.js";
+import { ended, readable, simulatedLines } from "./terminal/frame.js";
 import { auditsLines, honestyLines } from "./terminal/honesty.js";
 import { ingestLines } from "./terminal/ingest.js";
 import { recoveryLines } from "./terminal/recovery.js";
 import { scoresLines } from "./terminal/scores.js";
-import { paint, type Screen } from "./terminal/screen.js";
+import type { Screen } from "./terminal/screen.js";
 import { trainingLines } from "./terminal/training.js";
 import { spoken } from "./words.js";
-
-const WIDTH_MIN = 60;
-const WIDTH_MAX = 120;
 
 /** The run, to be read in a terminal: the answer, what it rests on, whom to call, where the files are. */
 export function renderSummary(document: RunDocument, given: Screen): string {
@@ -69,21 +67,8 @@ export function renderScores(scores: ScoresDocument | SkippedDocument, given: Sc
   return ended([...simulated, ...scoresLines(scores, screen)]);
 }
 
-function simulatedLines({ simulated }: { readonly simulated: boolean }, screen: Screen): string[] {
-  return simulated ? [paint("SIMULATED: events of this log were made by refrain simulate.", "doubt", screen)] : [];
-}
-
 /** Scores skipped for want of a model were explained where training was. */
 function atRiskLines({ scores, training }: RunDocument, screen: Screen): string[] {
   const known = isSkipped(scores) && isSkipped(training) && scores.skipped.code === training.skipped.code;
   return known ? [] : scoresLines(scores, screen);
-}
-
-function readable({ width, color }: Screen): Screen {
-  return { width: Math.min(WIDTH_MAX, Math.max(WIDTH_MIN, Math.floor(width) || WIDTH_MIN)), color };
-}
-
-/** One text, without an empty line at its head. */
-function ended(lines: readonly string[]): string {
-  return `${(lines[0] === "" ? lines.slice(1) : lines).join("\n")}\n`;
 }

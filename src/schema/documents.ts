@@ -1,3 +1,5 @@
+import type { ExploreDocument } from "./explore-document.js";
+
 /** What commands answer with `--json`, and what the report draws. Fields are only ever added. */
 
 export interface IngestDocument {
@@ -95,6 +97,19 @@ export interface PlotData {
   }[];
 }
 
+/** Histograms of one feature, by label, over bins of equal width. */
+export interface FeatureDensity {
+  readonly feature: string;
+  /** One more than bins; from the 1st to the 99th percentile of all rows, the outermost bins hold what lies beyond. */
+  readonly edges: readonly number[];
+  /** Share of a label's rows with a value in each bin. */
+  readonly kept: readonly number[];
+  readonly churned: readonly number[];
+  readonly rows: { readonly kept: number; readonly churned: number };
+  /** Rows without a value. */
+  readonly missing: { readonly kept: number; readonly churned: number };
+}
+
 export type Verdict = "passed" | "inconclusive" | "failed";
 
 export interface PlaceboDocument {
@@ -168,6 +183,8 @@ export interface TrainingDocument {
   /** The largest standardised coefficients of the model that was registered, in log-odds. */
   readonly strongest: readonly { readonly feature: string; readonly effect: number }[];
   readonly plots: PlotData | null;
+  /** Of the strongest features, over all labelled rows. */
+  readonly densities?: readonly FeatureDensity[];
   readonly audits: AuditsDocument | { readonly placebo: PlaceboDocument; readonly verdict: Verdict } | null;
   readonly gate: Metrics | null;
   readonly version: string | null;
@@ -219,6 +236,8 @@ export interface RunDocument {
   readonly home: string;
   readonly ingest: IngestDocument;
   readonly recovery: RecoveryDocument;
+  /** What is in the data; absent in runs kept by an older version. */
+  readonly explore?: ExploreDocument;
   readonly training: TrainingDocument | SkippedDocument;
   /** The usual leaky recipe on the same log, shown so that its score can be read for what it is. */
   readonly wholeHistory: TrainingDocument | SkippedDocument;

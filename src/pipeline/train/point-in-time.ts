@@ -2,6 +2,7 @@ import { seededRng } from "../../base/rng.js";
 import { isoOf } from "../../base/time.js";
 import type { World } from "../../base/world.js";
 import { churnedUsers, rowsAt, takeDataset } from "../../evaluate/dataset.js";
+import { featureDensities } from "../../evaluate/feature-densities.js";
 import { type ForwardRun, runForward } from "../../evaluate/forward.js";
 import type { Learner } from "../../evaluate/learner.js";
 import { averagePrecision, rocAuc } from "../../evaluate/metrics.js";
@@ -19,6 +20,8 @@ import { auditPointInTime } from "./audit-point-in-time.js";
 import { forwardLearners, type TrainOptions } from "./options.js";
 import { type Prepared, prepare, tooFew } from "./prepare.js";
 import { strongestOf } from "./strongest.js";
+
+const DENSITIES_SHOWN = 6;
 
 export interface Trained {
   readonly document: Omit<TrainingDocument, "version" | "seconds">;
@@ -49,6 +52,7 @@ export async function trainPointInTime(columns: EventColumns, options: TrainOpti
   const rivals = runRivals(data, { splits: tests, shape }, world);
   const gate = gateCard(prepared, best.learner, options, world);
   const audits = await auditPointInTime(prepared, { learner: best.learner, search: options.search }, world);
+  const strongest = strongestOf(best.final.fitted.state, data.features);
   const model: ModelBody = {
     ...modelOf(prepared, best.learner, best.final, world),
     ...best.card,
@@ -64,7 +68,8 @@ export async function trainPointInTime(columns: EventColumns, options: TrainOpti
       ),
       rivals: Object.fromEntries(Object.entries(rivals).map(([name, run]) => [name, card(run, shape.horizon, world)])),
       best: { model: best.learner.name, params: best.final.params },
-      strongest: strongestOf(best.final.fitted.state, data.features),
+      strongest,
+      densities: featureDensities(data, strongest.map(({ feature }) => feature).slice(0, DENSITIES_SHOWN)),
       gate: gate?.metrics ?? null,
       audits,
     },

@@ -6,12 +6,13 @@ import { type Html, html } from "../html.js";
 import type { Rules } from "../rules.js";
 import { modelName, rivalName } from "../words.js";
 
+export const simulatedBanner = html`<div class="banner" role="note"><strong>SIMULATED</strong> Events of this log were made by refrain simulate: nothing here is a figure from the world.</div>`;
+
 /** The answer first, then the four figures it rests on. */
 export function headline(document: RunDocument, rules: Rules): Html {
   const { tone, title, sentence } = answerOf(document);
   const training = trainingOf(document.training);
-  const simulated = html`<div class="banner" role="note"><strong>SIMULATED</strong> Events of this log were made by refrain simulate: nothing here is a figure from the world.</div>`;
-  return html`<div id="answer">${document.simulated && simulated}<div class="card answer ${tone}">
+  return html`<div id="answer">${document.simulated && simulatedBanner}<div class="card answer ${tone}">
 <p class="kicker">Can we tell who will cancel?</p><h1>${title}</h1><p class="sentence">${sentence}</p>${training !== null && tiles(training, rules)}</div></div>`;
 }
 
@@ -28,7 +29,8 @@ ${tile("Base rate", percent(training.baseRate), `cancel in the ${horizonDays}-da
 </dl>`;
 }
 
-function tile(name: string, figure: string, under: string, range = NONE): Html {
+/** A figure and what it is. */
+export function tile(name: string, figure: string, under: string, range = NONE): Html {
   const bounds = range === NONE ? null : html`<span class="under keep">95% interval ${range}</span>`;
   return html`<div><dt>${name}</dt><dd><span class="figure">${figure}</span>${bounds}<span class="under">${under}</span></dd></div>`;
 }

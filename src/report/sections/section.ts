@@ -1,4 +1,5 @@
-import { type Html, html } from "../html.js";
+import { type Html, html, trusted } from "../html.js";
+import type { Role } from "../tokens.js";
 
 interface Section {
   readonly id: string;
@@ -20,4 +21,9 @@ export type Fact = readonly [name: string, value: Html | string];
 
 export function facts(rows: readonly Fact[]): Html {
   return html`<dl class="facts last">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+}
+
+/** A name with the colour of its line in a plot. */
+export function key(role: Role, name: string): Html {
+  return html`<span class="key"${trusted(` style="--k:var(--${role})"`)}>${name}</span> `;
 }
