@@ -55,7 +55,8 @@ tr:last-child>*{border-bottom:0}
 th:last-child,td:last-child{padding-right:0}
 .n{text-align:right;white-space:nowrap}
 .n+td:not(.n),.n+th:not(.n){padding-left:14px}
-.wrap{overflow-wrap:anywhere}
+.wrap,.page-name{overflow-wrap:anywhere}
+.page-name{min-width:120px}
 .phone{display:none}
 .keep{white-space:nowrap}
 thead .n{white-space:normal}

@@ -125,8 +125,8 @@ export interface SurvivalCurve {
 export interface ChurnDocument {
   readonly cancelled: number;
   readonly share: number;
-  /** Cancellations for 1,000 days of users from their first event to their cancellation or the end of the data. */
-  readonly per1000UserDays: number;
+  /** Cancellations for 1,000 days of users from their first event to their cancellation or the end of the data; null without a day. */
+  readonly per1000UserDays: number | null;
   readonly daysSinceFirstEvent: Spread;
   /** Of those whose registration is known. */
   readonly daysSinceRegistration: Spread;
@@ -138,8 +138,9 @@ export interface OddityDocument {
   readonly code: string;
   readonly found: number;
   readonly of: number;
-  readonly unit: string;
-  /** What was looked for, and what it may mean. */
+  /** What was looked for. */
+  readonly what: string;
+  /** What it may mean. */
   readonly meaning: string;
 }
 

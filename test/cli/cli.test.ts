@@ -64,6 +64,7 @@ describe("failures", () => {
     [["ingest", wrong], "COLUMNS_WRONG", 3],
     [["train", "--search", "wild"], "VALUE_BAD", 3],
     [["recover"], "NO_DATA", 4],
+    [["explore"], "NO_DATA", 4],
     [["predict", "--all"], "NO_MODEL", 4],
     [["models", "promote", "none"], "MODEL_UNKNOWN", 3],
     [["simulate", "--users", "5", "--days", "20", "--out", folder], "PATH_UNUSABLE", 3],
@@ -187,6 +188,14 @@ describe.skipIf(needsShared(RAW))("a run where no honest model can be had", () =
     for (const name of ["features", "report", "run"]) expect(existsSync(run.files[name] ?? ""), name).toBe(true);
     expect(readdirSync(join(own, "lake")).length).toBeGreaterThan(0);
     expect(JSON.parse(readFileSync(run.files.run ?? "", "utf8"))).toEqual(run);
+  });
+
+  test("explore describes the same lake, and writes its page", async () => {
+    const out = join(folder, "explore.html");
+    const explored = await refrain(["explore", "--out", out, "--home", own, "--json"]);
+    expect(explored.code).toBe(0);
+    expect(documentOf(explored)).toEqual({ ...documentOf<RunDocument>(ended).explore, file: out });
+    expect(readFileSync(out, "utf8")).toContain("5 users, of whom 2 cancel");
   });
 
   test("progress goes to stderr in plain lines; --quiet says nothing, and the answer has no colour in a pipe", async () => {

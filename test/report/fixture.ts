@@ -2,6 +2,7 @@ import { seededRng } from "../../src/base/rng.js";
 import { asInstant, isoOf, MS_PER_DAY } from "../../src/base/time.js";
 import type {
   CandidateDocument,
+  FeatureDensity,
   Metrics,
   PlotData,
   PredictionDocument,
@@ -9,6 +10,7 @@ import type {
   SkippedDocument,
   TrainingDocument,
 } from "../../src/schema/documents.js";
+import { EXPLORED } from "./explore-fixture.js";
 
 const FIRST_MS = Date.UTC(2018, 9, 1);
 const CUTOFFS = Array.from({ length: 21 }, (_, i) =>
@@ -50,6 +52,19 @@ function candidate(model: string, rocAuc: number, averagePrecision: number): Can
 function rival(rocAuc: number, averagePrecision: number): TrainingDocument["rivals"][string] {
   const metrics = { ...METRICS, rocAuc, averagePrecision, brierSkill: 0, calibrationSlope: null, liftAt10: 1.4 };
   return { metrics, intervals: { rocAuc: { low: rocAuc - 0.03, high: rocAuc + 0.03 } } };
+}
+
+function density(feature: string): FeatureDensity {
+  const shares = (centre: number) =>
+    Array.from({ length: 20 }, (_, bin) => Math.exp(-((bin - centre) ** 2) / 18) / 7.5);
+  return {
+    feature,
+    edges: Array.from({ length: 21 }, (_, edge) => edge / 20),
+    kept: shares(8),
+    churned: shares(12),
+    rows: { kept: 7977, churned: 236 },
+    missing: { kept: 0, churned: 0 },
+  };
 }
 
 function plots(): PlotData {
@@ -115,6 +130,7 @@ export const TRAINING: TrainingDocument = {
     { feature: "log_sessions_per_day", effect: 0.12 },
   ],
   plots: plots(),
+  densities: [density("log_thumbs_down_per_song"), density("hours_28d")],
   audits: {
     placebo: { auc: 0.497, low: 0.471, high: 0.523, draws: 20, verdict: "passed" },
     futureShuffle: {
@@ -166,6 +182,7 @@ function user(i: number): PredictionDocument {
 /** A run where everything could be done. */
 export const COMPLETE: RunDocument = {
   home: "/home/ada/.refrain",
+  explore: EXPLORED,
   ingest: {
     lines: 543_705,
     accepted: 543_221,
@@ -261,6 +278,7 @@ export function hostileRun(): RunDocument {
       rivals: { [HOSTILE]: rival(0.6, 0.1) },
       best: { model: HOSTILE, params: {} },
       strongest: [{ feature: HOSTILE, effect: 1 }],
+      densities: [density(HOSTILE)],
       plots: { ...plots(), perCutoff: [{ cutoff: HOSTILE, rows: 1, churned: 1, rocAuc: 0.6 }] },
     },
     audits: {

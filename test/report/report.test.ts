@@ -12,7 +12,21 @@ describe("the report", () => {
   });
 
   it("has its sections in the order of a reader's questions", () => {
-    const ids = ["answer", "call", "honest", "well", "strongest", "data", "candidates", "measured", "files"];
+    const ids = [
+      "answer",
+      "call",
+      "honest",
+      "well",
+      "strongest",
+      "densities",
+      "data",
+      "activity",
+      "retention",
+      "leaving",
+      "candidates",
+      "measured",
+      "files",
+    ];
     const places = ids.map((id) => page.indexOf(` id="${id}"`));
     expect(places.every((at) => at > 0)).toBe(true);
     expect(places.toSorted((a, b) => a - b)).toEqual(places);
@@ -39,7 +53,7 @@ describe("the report", () => {
 
   it("names each plot for those who hear it, and gives no id twice", () => {
     const plots = page.match(/<svg /g) ?? [];
-    expect(plots).toHaveLength(7);
+    expect(plots).toHaveLength(18);
     expect(page.match(/<svg role="img" aria-label="[^"]{20,}"/g)).toHaveLength(plots.length);
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
@@ -69,6 +83,20 @@ describe("the report", () => {
     expect(hostile).toContain("SIMULATED");
     expect(page).not.toContain("SIMULATED");
   });
+});
+
+it("draws a run that an older version kept", () => {
+  const { explore: _, ...older } = COMPLETE;
+  const { densities: __, ...training } = TRAINING;
+  const text = renderReport({ ...older, training });
+  expect(text).not.toContain('id="activity"');
+  expect(text).not.toContain('id="densities"');
+  for (const [, to] of text.matchAll(/href="#([^"]+)"/g)) expect(text).toContain(` id="${to}"`);
+});
+
+it("says how much of the churn each tenth holds", () => {
+  // Lifts 3.42, 1.71 … add up to 10.
+  expect(page).toMatch(/<th scope="row">2<\/th><td class="n">8.8%<\/td><td class="n">1.7×<\/td><td class="n">51.3%/);
 });
 
 describe("without a model", () => {

@@ -24,7 +24,7 @@ export async function churnOf(connection: DuckDBConnection, lastTs: number): Pro
   return {
     cancelled: Number(cancelled),
     share: Number(cancelled) / Number(users),
-    per1000UserDays: (1000 * Number(cancelled)) / Number(userDays),
+    per1000UserDays: Number(userDays) > 0 ? (1000 * Number(cancelled)) / Number(userDays) : null,
     daysSinceFirstEvent: await spreadOf(connection, "(cancelled_ts - first_ts) / 8.64e7", CANCELLED),
     daysSinceRegistration: await spreadOf(connection, "(cancelled_ts - registration) / 8.64e7", CANCELLED),
     pageBefore: before.map(([page, n]) => ({ page: String(page), users: Number(n) })),

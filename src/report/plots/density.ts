@@ -33,7 +33,7 @@ export function densityPlot({ feature, edges, kept, churned }: FeatureDensity, a
         min: edges[0] ?? 0,
         max: edges.at(-1) ?? 1,
         splitNumber: 4,
-        axisLabel: { ...LABELS, hideOverlap: true, formatter: short },
+        axisLabel: { ...LABELS, hideOverlap: true, showMaxLabel: false, formatter: short },
       }),
       yAxis: yAxis("Share of rows", { min: 0, splitNumber: 3, axisLabel: PERCENT_LABELS }),
       series: [line(kept, "placebo", 0.18), line(churned, "bad", 0.1)],

@@ -12,7 +12,7 @@ export function liftPlot({ y }: CurvePoints): Html {
     label: `Churned share by tenth of users, riskiest first, against the base rate: ${y.map(times).join(", ")}.`,
     ...PANEL,
     option: {
-      grid: PANEL_GRID,
+      grid: { ...PANEL_GRID, top: 26 },
       xAxis: xAxis("Tenth of users, riskiest first", {
         type: "category",
         data: y.map((_, i) => String(i + 1)),

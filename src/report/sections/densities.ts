@@ -9,7 +9,7 @@ export function densities({ densities: rows = [] }: TrainingDocument): Html | nu
   const [first] = rows;
   if (first === undefined) return null;
   const ahead = key("bad", "a cancellation ahead");
-  const lead = html`Each line is a histogram of all labelled rows of its kind: ${ahead}and ${key("placebo", "none ahead")}. Where the two lie on each other, the feature alone tells nothing. The outermost bins hold what lies beyond.`;
+  const lead = html`Each line is a histogram of all labelled rows of its kind: ${ahead} and ${key("placebo", "none ahead")}. Where the two lie on each other, the feature alone tells nothing. The outermost bins hold what lies beyond.`;
   return section(
     { id: "densities", title: "How do those who leave differ?", lead },
     html`<div class="grid">${rows.map((density, at) => figure(density.feature, rowsOf(density), densityPlot(density, at)))}</div>`,

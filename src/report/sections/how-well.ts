@@ -48,6 +48,7 @@ function panels(plots: PlotData, metrics: Metrics, baseRate: number): readonly (
           "Where the churn is",
           `The riskiest tenth, cutoff by cutoff: ${times(metrics.liftAt10)} the base rate.`,
           liftPlot(lift),
+          liftTable(lift, baseRate),
         )
       : null,
     perCutoff.some((cutoff) => cutoff.rocAuc !== null)
@@ -79,6 +80,16 @@ function atThreshold({ metrics, threshold, thresholdWhy }: CandidateDocument): H
 function binTable({ x, y }: PlotData["reliability"]): Html {
   return html`<details><summary>The bins</summary><table><caption>Predicted and seen, by bin of equal mass</caption><thead><tr><th scope="col" class="n">Predicted</th><th scope="col" class="n">Cancelled</th></tr></thead><tbody>${x.map(
     (predicted, i) => html`<tr><td class="n">${percent(predicted)}</td><td class="n">${percent(y[i])}</td></tr>`,
+  )}</tbody></table></details>`;
+}
+
+/** Tenths of the pooled test rows hold as many rows each, but for one. */
+function liftTable({ y }: PlotData["lift"], baseRate: number): Html {
+  const total = y.reduce((sum, lift) => sum + lift, 0);
+  const found = (tenths: number) => y.slice(0, tenths).reduce((sum, lift) => sum + lift, 0) / total;
+  return html`<details><summary>The tenths</summary><table><caption>Pooled test rows by predicted probability, riskiest first</caption><thead><tr><th scope="col">Tenth</th><th scope="col" class="n">Cancel</th><th scope="col" class="n">Lift</th><th scope="col" class="n">Found so far</th></tr></thead><tbody>${y.map(
+    (lift, i) =>
+      html`<tr><th scope="row">${i + 1}</th><td class="n">${percent(lift * baseRate)}</td><td class="n">${times(lift)}</td><td class="n">${percent(found(i + 1))}</td></tr>`,
   )}</tbody></table></details>`;
 }
 

@@ -25,5 +25,5 @@ export function facts(rows: readonly Fact[]): Html {
 
 /** A name with the colour of its line in a plot. */
 export function key(role: Role, name: string): Html {
-  return html`<span class="key"${trusted(` style="--k:var(--${role})"`)}>${name}</span> `;
+  return html`<span class="key"${trusted(` style="--k:var(--${role})"`)}>${name}</span>`;
 }

@@ -130,8 +130,8 @@ function oddityLines({ oddities }: ExploreDocument, screen: Screen): string[] {
   const found = oddities.filter((oddity) => oddity.found > 0);
   return [
     ...heading(`ODDITIES (${found.length} of ${oddities.length} looked for were found)`, screen),
-    ...found.flatMap(({ found: n, of, unit, meaning }) =>
-      fact(`${count(n)} (${percent(n / of)})`, `${unit} ${meaning}`, screen),
+    ...found.flatMap(({ found: n, of, what, meaning }) =>
+      fact(`${count(n)} (${percent(n / of)})`, `${what}: ${meaning}`, screen),
     ),
   ];
 }

@@ -32,7 +32,7 @@ function survivalFigure(curves: readonly SurvivalCurve[], endDay: number): Html 
       `${plan === "unknown" ? "plan not known" : plan}, ${counted(users, "user")}, ${count(cancelled)} cancelled`,
     ),
   );
-  const reading = html`Kaplan–Meier estimate by the plan at the user's first event: ${keys}. Bands: 95% intervals (Greenwood). Who had not cancelled is counted up to the end of the data.`;
+  const reading = html`Kaplan–Meier estimate by the plan at the user's first event: ${keys.map((one, i) => html`${i > 0 && "; "}${one}`)}. Bands: 95% intervals (Greenwood). Who had not cancelled is counted up to the end of the data.`;
   return figure("Who is still there", reading, survivalPlot(curves, endDay), table(curves));
 }
 

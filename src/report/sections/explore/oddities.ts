@@ -8,14 +8,14 @@ export function oddities({ oddities: rows }: ExploreDocument): Html {
   const found = rows.filter((row) => row.found > 0);
   const absent = rows.filter((row) => row.found === 0);
   const lead = `${count(found.length)} of ${count(rows.length)} things looked for were found. None stops anything; each may explain a figure.`;
-  const looked = html`<p class="soft small">Looked for and not found: ${absent.map(({ unit, meaning }, i) => `${i > 0 ? "; " : ""}${unit} that ${meaning.split(":")[0]}`)}.</p>`;
+  const looked = html`<p class="soft small">Looked for and not found: ${absent.map(({ what }) => what).join("; ")}.</p>`;
   return section(
     { id: "oddities", title: "What is odd?", lead },
     html`<div class="card">${
       found.length > 0 &&
       html`<table class="cards"><caption>What was found</caption><thead><tr><th scope="col" class="n">Found</th><th scope="col" class="n">Share</th><th scope="col">What</th></tr></thead><tbody>${found.map(
-        ({ found: n, of, unit, meaning }) =>
-          html`<tr><th scope="row" class="n">${count(n)}</th><td class="n">${of === 0 ? "–" : percent(n / of)}</td><td class="full">${unit} ${meaning}</td></tr>`,
+        ({ found: n, of, what, meaning }) =>
+          html`<tr><th scope="row" class="n">${count(n)}</th><td class="n">${of === 0 ? "–" : percent(n / of)}</td><td class="full">${what} <span class="soft">– ${meaning}</span></td></tr>`,
       )}</tbody></table>`
     }${absent.length > 0 && looked}</div>`,
   );

@@ -35,7 +35,7 @@ function cell(step: RetentionDocument["firstSeen"][number]["steps"][number] | un
   if (step === undefined || step.users === 0) return html`<td></td>`;
   const share = step.active / step.users;
   const shade = trusted(` style="--h:${(share * 100).toFixed(0)}%"`);
-  return html`<td class="n heated"${shade}>${percent(share).replace(/\.\d/, "")}<span class="range">of ${count(step.users)}</span></td>`;
+  return html`<td class="n heated"${shade}>${Math.round(share * 100)}%<span class="range">of ${count(step.users)}</span></td>`;
 }
 
 function months({ registered, stepDays }: RetentionDocument): Html {
