@@ -29,7 +29,7 @@ section{margin-top:52px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:20px 22px;break-inside:avoid}
 .grid{display:grid;gap:16px;grid-template-columns:repeat(auto-fit,minmax(min(100%,310px),1fr))}
 .halves{display:grid;gap:16px;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));align-items:start}
-.stack{display:grid;gap:16px}
+.stack{display:grid;gap:16px;grid-template-columns:minmax(0,1fr)}
 .banner{border:1px solid var(--doubt);background:var(--doubt-wash);border-radius:10px;padding:10px 16px;margin-bottom:16px}
 .answer{border-left:6px solid var(--honest);padding:28px 30px}
 .answer.doubt{border-left-color:var(--doubt)}

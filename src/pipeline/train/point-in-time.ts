@@ -69,7 +69,10 @@ export async function trainPointInTime(columns: EventColumns, options: TrainOpti
       rivals: Object.fromEntries(Object.entries(rivals).map(([name, run]) => [name, card(run, shape.horizon, world)])),
       best: { model: best.learner.name, params: best.final.params },
       strongest,
-      densities: featureDensities(data, strongest.map(({ feature }) => feature).slice(0, DENSITIES_SHOWN)),
+      densities: featureDensities(
+        data,
+        strongest.map(({ feature }) => feature),
+      ).slice(0, DENSITIES_SHOWN),
       gate: gate?.metrics ?? null,
       audits,
     },

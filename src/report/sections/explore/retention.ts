@@ -27,7 +27,7 @@ function triangle({ stepDays, firstSeen }: RetentionDocument): Html {
   const name = stepDays === 7 ? "Weeks" : "Four-week steps";
   return html`<div class="scroll" role="region" aria-label="Retention" tabindex="0"><table class="heat"><caption>${name} after the first day of a user: share who came</caption><thead><tr><th scope="col">First seen from</th><th scope="col" class="n">Users</th>${head}</tr></thead><tbody>${firstSeen.map(
     ({ from, users, steps }) =>
-      html`<tr><th scope="row">${from}</th><td class="n">${count(users)}</td>${Array.from({ length: columns }, (_, k) => cell(steps[k]))}</tr>`,
+      html`<tr><th scope="row" class="keep">${from}</th><td class="n">${count(users)}</td>${Array.from({ length: columns }, (_, k) => cell(steps[k]))}</tr>`,
   )}</tbody></table></div>`;
 }
 
@@ -39,8 +39,8 @@ function cell(step: RetentionDocument["firstSeen"][number]["steps"][number] | un
 }
 
 function months({ registered, stepDays }: RetentionDocument): Html {
-  return html`<table><caption>By month of registration. Only users who still came during this log can be seen: older months are those who had stayed.</caption><thead><tr><th scope="col">Registered</th><th scope="col" class="n">Users seen</th><th scope="col" class="n">Cancelled</th><th scope="col" class="n">Came in the last ${stepDays} days</th></tr></thead><tbody>${registered.map(
+  return html`<div class="scroll" role="region" aria-label="By month of registration" tabindex="0"><table><caption>By month of registration. Only users who still came during this log can be seen: older months are those who had stayed.</caption><thead><tr><th scope="col">Registered</th><th scope="col" class="n">Users seen</th><th scope="col" class="n">Cancelled</th><th scope="col" class="n">Came in the last ${stepDays} days</th></tr></thead><tbody>${registered.map(
     ({ month, users, cancelled, activeAtEnd }) =>
       html`<tr><th scope="row">${month}</th><td class="n">${count(users)}</td><td class="n">${count(cancelled)} <span class="soft">(${percent(cancelled / users)})</span></td><td class="n">${count(activeAtEnd)} <span class="soft">(${percent(activeAtEnd / users)})</span></td></tr>`,
-  )}</tbody></table>`;
+  )}</tbody></table></div>`;
 }
