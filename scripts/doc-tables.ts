@@ -1,7 +1,9 @@
 import { ERRORS } from "#src/base/errors.js";
+import { POINT_IN_TIME_SHAPE } from "#src/evaluate/splits.js";
 import { POINT_IN_TIME } from "#src/features/catalogue.js";
 import { KNOWN_AT, type KnownAt } from "#src/features/fold.js";
 import { referenceCatalogue } from "#src/features/reference/catalogue.js";
+import { LABELS } from "#src/labels/labels.js";
 import { BAD, LINE_REASONS, MISSING, reasonMessage } from "#src/pipeline/ingest/reasons.js";
 import { EVENT_FIELDS, REQUIRED_FIELDS } from "#src/schema/event-limits.js";
 import { HTTP_PROBLEMS } from "#src/server/http-problems.js";
@@ -62,6 +64,16 @@ export const TABLES: Readonly<Record<string, () => string>> = {
   "point-in-time": () => features(POINT_IN_TIME.features),
   "known-at": () => table(["known at", "what decides when the value was known"], Object.entries(KNOWN_AT)),
   "whole-history": () => features(referenceCatalogue([]).features),
+  labels: () =>
+    table(
+      ["label", "version", "what it is", "gap", "window", "at risk"],
+      Object.values(LABELS).map((make) => {
+        const { name, version, description, window, riskSet } = make({});
+        const { activeWithinDays, paidOnly = false } = riskSet(POINT_IN_TIME_SHAPE.cutoffs.minHistoryDays);
+        const who = `${paidOnly ? "paying, " : ""}not cancelled, an event in ${activeWithinDays} days`;
+        return [code(name), version, description, `${window.gapDays} day`, `${window.horizonDays} days`, who];
+      }),
+    ),
   reasons: quarantineReasons,
   scenarios: () =>
     table(

@@ -50,7 +50,7 @@ export function inactivity(days: number = INACTIVITY_DAYS): Label {
       };
     },
     eventTimes: (columns) => firstSilences(columns, silenceMs),
-    exposedFrom: (columns) => firstRowTimes(columns, () => true),
+    exposedFrom: (columns) => firstRowTimes(columns, () => true).map((first) => first + silenceMs),
   };
 }
 
@@ -95,7 +95,7 @@ function firstLater(tsMs: Float64Array, rows: readonly number[], after: number):
   return low;
 }
 
-/** Start of each user's first silence that was complete by the end of the data; NaN for none. */
+/** When each user's first silence was complete: from then on the user is inactive, and can be seen to be. NaN for none. */
 function firstSilences(columns: EventColumns, silenceMs: number): Float64Array {
   const end = columns.tsMs.reduce((latest, at) => Math.max(latest, at), Number.NEGATIVE_INFINITY);
   return Float64Array.from(columns.users, (_, user) => {
@@ -103,6 +103,7 @@ function firstSilences(columns: EventColumns, silenceMs: number): Float64Array {
     const cancelled = rows.findIndex((row) => columns.page[row] === CONFIRMED);
     const times = rows.slice(0, cancelled < 0 ? rows.length : cancelled + 1).map((row) => columns.tsMs[row]!);
     if (cancelled < 0) times.push(end);
-    return times.find((at, i) => i + 1 < times.length && times[i + 1]! - at >= silenceMs) ?? Number.NaN;
+    const start = times.find((at, i) => i + 1 < times.length && times[i + 1]! - at >= silenceMs) ?? Number.NaN;
+    return start + silenceMs;
   });
 }

@@ -25,7 +25,7 @@ const PLACEBO_MEANS = {
 export function placeboFinding(placebo: PlaceboDocument): string {
   const { auc, draws, verdict } = placebo;
   const measured = `AUC ${score(auc)} (99.9% interval ${interval(placebo)}, ${counted(draws, "draw")})`;
-  return `Users who stayed were given made-up cancel times: ${measured}; ${PLACEBO_MEANS[verdict]}.`;
+  return `Users to whom it did not happen were given made-up times of it: ${measured}; ${PLACEBO_MEANS[verdict]}.`;
 }
 
 function futureLine({

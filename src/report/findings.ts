@@ -7,6 +7,7 @@ import type {
   SkippedDocument,
   TrainingDocument,
 } from "../schema/documents.js";
+import { type LabelWords, labelWords } from "../schema/label-words.js";
 
 export const CALLED_USERS = 10;
 
@@ -16,6 +17,11 @@ export function isSkipped(document: object): document is SkippedDocument {
 
 export function trainingOf(document: TrainingDocument | SkippedDocument): TrainingDocument | null {
   return isSkipped(document) ? null : document;
+}
+
+/** The words of what a run was to predict. */
+export function wordsOf({ label, training }: RunDocument): LabelWords {
+  return labelWords(label ?? trainingOf(training)?.label ?? "cancellation");
 }
 
 /** The candidate that was chosen; models may come more than once, with other settings. */
@@ -42,7 +48,7 @@ export function bestRival(training: TrainingDocument): Rival | null {
   return ranked.sort((a, b) => b.rocAuc - a.rocAuc)[0] ?? null;
 }
 
-/** The users in the risk set, the likeliest to cancel first. */
+/** The users in the risk set, the riskiest first. */
 export function mostAtRisk(scores: ScoresDocument, n = CALLED_USERS): readonly PredictionDocument[] {
   return scores.users
     .filter((user) => user.at_risk)

@@ -1,5 +1,5 @@
 import type { RunDocument } from "../schema/documents.js";
-import { isSkipped, trainingOf } from "./findings.js";
+import { isSkipped, trainingOf, wordsOf } from "./findings.js";
 import { count, day } from "./format.js";
 import { type Html, html } from "./html.js";
 import { page } from "./page.js";
@@ -34,8 +34,8 @@ const LINKS = {
 
 /** The run as one self-contained HTML page: no script, no request; all data escaped; the same bytes each time. */
 export function renderReport(document: RunDocument, options: ReportOptions = {}): string {
-  const { title = "Refrain: who is about to cancel", rules = RULES } = options;
   const training = trainingOf(document.training);
+  const { title = `Refrain: who is about to ${wordsOf(document).verb}`, rules = training?.rules ?? RULES } = options;
   const found = html`${data(document)}${document.explore !== undefined && exploreSections(document.explore)}`;
   const measured =
     training === null

@@ -7,7 +7,7 @@ import type {
   TrainingDocument,
 } from "../schema/documents.js";
 import { answerOf } from "./answer.js";
-import { isSkipped, trainingOf } from "./findings.js";
+import { isSkipped, trainingOf, wordsOf } from "./findings.js";
 import { duration } from "./format.js";
 import { fact, heading, paragraph } from "./terminal/blocks.js";
 import { ended, readable, simulatedLines } from "./terminal/frame.js";
@@ -31,7 +31,7 @@ export function renderSummary(document: RunDocument, given: Screen): string {
     ...honestyLines(document, screen),
     ...auditsLines(document.audits, screen),
     ...atRiskLines(document, screen),
-    ...heading("CAN WE TELL WHO WILL CANCEL?", screen),
+    ...heading(`CAN WE TELL WHO WILL ${wordsOf(document).verb.toUpperCase()}?`, screen),
     ...paragraph(title, screen, tone),
     ...paragraph(sentence, screen),
     ...heading("FILES", screen),

@@ -1,4 +1,5 @@
 import type { MetricName, Verdict } from "../schema/documents.js";
+import type { LabelWords } from "../schema/label-words.js";
 
 const MODELS: Readonly<Record<string, string>> = {
   logistic: "Logistic regression",
@@ -10,8 +11,6 @@ const MODELS: Readonly<Record<string, string>> = {
 };
 
 const RIVALS: Readonly<Record<string, string>> = {
-  everyone: "Everyone cancels",
-  nobody: "Nobody cancels",
   recency: "Recency alone",
   tenure: "Tenure alone",
   random: "A coin",
@@ -49,7 +48,9 @@ export function modelName(name: string): string {
   return Object.hasOwn(MODELS, name) ? (MODELS[name] ?? name) : spoken(name);
 }
 
-export function rivalName(name: string): string {
+/** What a trivial rule says, where it says the same of everyone: of the label's event. */
+export function rivalName(name: string, { third }: LabelWords): string {
+  if (name === "everyone" || name === "nobody") return `${spoken(name)} ${third}`;
   return Object.hasOwn(RIVALS, name) ? (RIVALS[name] ?? name) : spoken(name);
 }
 

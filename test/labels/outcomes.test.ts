@@ -157,7 +157,7 @@ describe("inactivity", () => {
     expect(inactivity(14).outcomes(left(23))(0, day(20))).toBe(OUTCOME.competing);
     expect(inactivity(5).outcomes(left(28))(0, day(20))).toBe(churned);
     expect([...inactivity(5).eventTimes(left(23))]).toEqual([Number.NaN]);
-    expect([...inactivity(5).eventTimes(left(28))]).toEqual([day(22)]);
+    expect([...inactivity(5).eventTimes(left(28))]).toEqual([day(27)]);
   });
 });
 

@@ -5,11 +5,11 @@ import { LIGHT } from "../tokens.js";
 import { chanceLine, HALO, LABELS, PANEL, PANEL_GRID, xAxis, yAxis } from "./axes.js";
 import { draw } from "./draw.js";
 
-/** How much oftener each tenth of users cancels than the average one, riskiest first. */
+/** How much oftener it happens to each tenth of users than to the average one, riskiest first. */
 export function liftPlot({ y }: CurvePoints): Html {
   return draw({
     id: "lift",
-    label: `Churned share by tenth of users, riskiest first, against the base rate: ${y.map(times).join(", ")}.`,
+    label: `Rate by tenth of users, riskiest first, against the base rate: ${y.map(times).join(", ")}.`,
     ...PANEL,
     option: {
       grid: { ...PANEL_GRID, top: 26 },

@@ -5,7 +5,7 @@ import { LIGHT } from "../tokens.js";
 import { chanceLine, LABELS, PANEL, PANEL_GRID, xAxis, yAxis } from "./axes.js";
 import { draw } from "./draw.js";
 
-/** AUC of each test cutoff: does it hold from week to week? A larger dot rests on more churned rows. */
+/** AUC of each test cutoff: does it hold from week to week? A larger dot rests on more rows where it happened. */
 export function perCutoffPlot(cutoffs: PlotData["perCutoff"]): Html {
   const most = Math.max(1, ...cutoffs.map(({ churned }) => churned));
   const measured = cutoffs.flatMap(({ rocAuc }) => (rocAuc === null ? [] : [rocAuc]));

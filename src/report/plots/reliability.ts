@@ -1,4 +1,5 @@
 import type { CurvePoints } from "../../schema/documents.js";
+import type { LabelWords } from "../../schema/label-words.js";
 import { counted, score } from "../format.js";
 import type { Html } from "../html.js";
 import { curve, PANEL, PANEL_GRID, PERCENT_LABELS, reference, xAxis, yAxis } from "./axes.js";
@@ -6,19 +7,19 @@ import { draw } from "./draw.js";
 import { thin } from "./thin.js";
 
 /** Predicted against seen, in bins of equal mass; on the diagonal a probability means what it says. */
-export function reliabilityPlot(reliability: CurvePoints, ece: number | null): Html {
+export function reliabilityPlot(reliability: CurvePoints, ece: number | null, { past, verb }: LabelWords): Html {
   const points = thin(reliability);
   const most = Math.max(0.01, ...points.flat());
   const max = Math.min(1, Math.ceil(most * 1.08 * 20) / 20);
   const unit = { min: 0, max, splitNumber: 4, axisLabel: PERCENT_LABELS };
   return draw({
     id: "reliability",
-    label: `Churned share against predicted probability in ${counted(points.length, "bin")}, expected calibration error ${score(ece)}; the diagonal is perfect.`,
+    label: `Share that ${past} against predicted probability in ${counted(points.length, "bin")}, expected calibration error ${score(ece)}; the diagonal is perfect.`,
     ...PANEL,
     option: {
       grid: PANEL_GRID,
       xAxis: xAxis("Predicted probability, mean of the bin", unit),
-      yAxis: yAxis("Share that did cancel", unit),
+      yAxis: yAxis(`Share that did ${verb}`, unit),
       series: [reference([0, 0], [max, max]), curve(points, { symbol: "circle", symbolSize: 8 })],
     },
   });

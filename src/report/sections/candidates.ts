@@ -1,4 +1,5 @@
 import type { Intervals, MetricName, Metrics, TrainingDocument } from "../../schema/documents.js";
+import { labelWords } from "../../schema/label-words.js";
 import { bestCandidate } from "../findings.js";
 import { interval, percent, score } from "../format.js";
 import { type Html, html } from "../html.js";
@@ -29,7 +30,7 @@ const DIGITS: Partial<Record<MetricName, number>> = {
 /** Every candidate and every trivial rival, with intervals. */
 export function candidates(training: TrainingDocument): Html {
   const best = bestCandidate(training);
-  const lead = `All that was tried, and trivial rules in the same tables. Small: 95% intervals, bootstrap over users. F1, precision and recall are of those who cancel, at each test block's own threshold${best === null ? "" : ` (the model that serves: ${score(best.threshold)}, ${best.thresholdWhy})`}.`;
+  const lead = `All that was tried, and trivial rules in the same tables. Small: 95% intervals, bootstrap over users. F1, precision and recall are of those who ${labelWords(training.label).verb}, at each test block's own threshold${best === null ? "" : ` (the model that serves: ${score(best.threshold)}, ${best.thresholdWhy})`}.`;
   const tables = Object.entries(TABLES).map(([title, metrics]) => table(training, { title, metrics }));
   return section({ id: "candidates", title: "What was tried?", lead }, html`<div class="stack">${tables}</div>`);
 }
@@ -48,7 +49,7 @@ function table(
     ),
   );
   const rivals = Object.entries(training.rivals).map(([name, rival]) =>
-    row(html`${rivalName(name)}`, { ...rival, shown: metrics }, false),
+    row(html`${rivalName(name, labelWords(training.label))}`, { ...rival, shown: metrics }, false),
   );
   return html`<div class="card"><div class="scroll" role="region" aria-label="${title}" tabindex="0"><table><caption>${title}; base rate ${percent(training.baseRate)}</caption><thead><tr><th scope="col" style="min-width:200px">Model</th>${head}</tr></thead><tbody>${models}</tbody><tbody>${rivals}</tbody></table></div></div>`;
 }

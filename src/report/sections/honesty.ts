@@ -9,7 +9,7 @@ import { figure, section } from "./section.js";
 import { skippedCard } from "./skipped.js";
 
 const LEAD =
-  "A score is worth what it is on users whose future was unknown. Beside the honest score stands the usual leaky recipe, and under each the placebo: the same recipe on made-up cancellations, where only chance can be right.";
+  "A score is worth what it is on users whose future was unknown. Beside the honest score stands the usual leaky recipe, and under each the placebo: the same recipe on made-up events, where only chance can be right.";
 
 /** The honest score beside the leaky one and the placebo of each; then the audits. */
 export function honesty(document: RunDocument): Html {

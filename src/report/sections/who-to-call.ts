@@ -1,4 +1,5 @@
 import type { PredictionDocument, ReasonDocument, RunDocument } from "../../schema/documents.js";
+import { labelWords } from "../../schema/label-words.js";
 import { isSkipped, mostAtRisk } from "../findings.js";
 import { count, moment, percent, times } from "../format.js";
 import { type Html, html, trusted } from "../html.js";
@@ -16,7 +17,7 @@ export function whoToCall({ scores }: RunDocument): Html {
   const { baseRate } = scores;
   const users = mostAtRisk(scores);
   const inRisk = scores.users.filter((user) => user.at_risk).length;
-  const lead = html`The ${count(users.length)} likeliest to cancel of ${count(inRisk)} users at risk, as of ${moment(scores.asOf)} UTC, by model <code>${scores.modelVersion}</code>. ▲ raises the probability, ▼ lowers it.`;
+  const lead = html`The ${count(users.length)} likeliest to ${labelWords(scores.label ?? "cancellation").verb} of ${count(inRisk)} users at risk, as of ${moment(scores.asOf)} UTC, by model <code>${scores.modelVersion}</code>. ▲ raises the probability, ▼ lowers it.`;
   if (users.length === 0) return section({ id: "call", title, lead: "No user is at risk at this time." });
   const most = Math.max(...users.map((user) => user.churn_probability));
   return section(

@@ -1,7 +1,8 @@
 import type { Intervals, MetricName, Metrics, SkippedDocument, TrainingDocument } from "../../schema/documents.js";
+import { labelWords } from "../../schema/label-words.js";
 import { bestCandidate, isSkipped } from "../findings.js";
-import { count, counted, interval, percent, score, times } from "../format.js";
-import { CHURNED_USERS_MIN, RULES } from "../rules.js";
+import { counted, interval, percent, score, times } from "../format.js";
+import { CHURNED_USERS_MIN, RULES, riskSetText } from "../rules.js";
 import { modelName, rivalName } from "../words.js";
 import { columns, fact, heading, type Row } from "./blocks.js";
 import type { Screen, Tone } from "./screen.js";
@@ -10,15 +11,16 @@ import { skippedLines } from "./skipped.js";
 /** Candidates and trivial rivals in one table, with the rates to read them by. */
 export function trainingLines(training: TrainingDocument | SkippedDocument, screen: Screen): string[] {
   if (isSkipped(training)) return skippedLines("TRAINING", training, screen);
-  const { baseRate, wholeLogShare, catchableShare, positives, churnedUsersInTest } = training;
+  const { baseRate, wholeLogShare, rules = RULES } = training;
+  const { verb } = labelWords(training.label);
   const title = training.leaky ? "CANDIDATES (leaky: whole history)" : "CANDIDATES";
-  const rate = `${percent(baseRate)} cancel in the ${RULES.horizonDays}-day horizon of a cutoff (${percent(wholeLogShare)} over the whole log, another rate)`;
-  const catchable = catchableShare === null ? "" : `; ${percent(catchableShare)} of all cancellations are catchable`;
-  const resting = `${counted(positives, "test row")} of ${counted(churnedUsersInTest, "churned user")}${catchable}`;
+  const rate = `${percent(baseRate)} ${verb} in the ${rules.horizonDays}-day horizon of a cutoff (${percent(wholeLogShare)} over the whole log, another rate)`;
   return [
     ...heading(title, screen),
     ...fact(training.leaky ? "Rate" : "Base rate", training.leaky ? percent(baseRate) : rate, screen),
-    ...fact("Resting on", resting, screen),
+    ...fact("Resting on", restingOn(training), screen),
+    ...(training.leaky ? [] : fact("At risk", riskSetText(rules), screen)),
+    ...catchable(training, screen),
     ...tooFew(training, screen),
     "",
     ...table(training, screen),
@@ -26,12 +28,33 @@ export function trainingLines(training: TrainingDocument | SkippedDocument, scre
     ...(training.version === null
       ? []
       : ["", ...fact("Registered", `${modelName(training.best.model)}, version ${training.version}`, screen)]),
+    ...notServing(training, screen),
   ];
 }
 
-function tooFew({ tooFewToTell, churnedUsersInTest }: TrainingDocument, screen: Screen): string[] {
+function restingOn({ label, positives, churnedUsersInTest }: TrainingDocument): string {
+  return `${counted(positives, "test row")} of ${counted(churnedUsersInTest, "user")} who ${labelWords(label).verb}`;
+}
+
+/** How many of those whom it happens to are in the rows at all, and which rows are left out. */
+function catchable({ label, catchableShare, inGap, competing = 0 }: TrainingDocument, screen: Screen): string[] {
+  if (catchableShare === null) return [];
+  const { verb, noun } = labelWords(label);
+  const caught = `${percent(catchableShare)} of the users who ever ${verb} do so in the horizon of some cutoff`;
+  const gap = `; ${counted(inGap, "row")} inside the gap left out`;
+  const first = competing === 0 ? "" : `; ${counted(competing, "row")} cancelled first, which is no ${noun}`;
+  return fact("Catchable", `${caught}${gap}${first}`, screen);
+}
+
+function notServing({ leaky, audits, serves, version }: TrainingDocument, screen: Screen): string[] {
+  if (leaky || serves !== false || audits?.verdict === "failed") return [];
+  const text = `not yet: the model that serves predicts something else (refrain models promote ${version})`;
+  return fact("Serves", text, screen, "doubt");
+}
+
+function tooFew({ label, tooFewToTell, churnedUsersInTest }: TrainingDocument, screen: Screen): string[] {
   if (!tooFewToTell) return [];
-  const text = `too few to tell: ${count(churnedUsersInTest)} churned users in test, ${CHURNED_USERS_MIN} are needed`;
+  const text = `too few to tell: ${counted(churnedUsersInTest, "user")} who ${labelWords(label).verb} in test, ${CHURNED_USERS_MIN} are needed`;
   return fact("Beware", text, screen, "doubt");
 }
 
@@ -51,7 +74,9 @@ function table(training: TrainingDocument, screen: Screen): string[] {
     const chosen = candidate === best;
     return row(modelName(candidate.model) + (chosen ? " *" : ""), candidate, chosen ? "strong" : "plain");
   });
-  const rivals = Object.entries(training.rivals).map(([name, rival]) => row(rivalName(name), rival, "soft"));
+  const rivals = Object.entries(training.rivals).map(([name, rival]) =>
+    row(rivalName(name, labelWords(training.label)), rival, "soft"),
+  );
   const head = ["Model (* chosen)", "AUC", "95% interval", "AP", "95% interval", "Lift"];
   return columns(head, [...models, ...rivals], screen);
 }
