@@ -10,8 +10,10 @@ const screen = { width: 100, color: false };
 
 function runOf(label: LabelName, change: Partial<TrainingDocument> = {}): RunDocument {
   const training: TrainingDocument = { ...TRAINING, label, labelVersion: 1, rules: RULES, ...change };
+  // What is in the log is told of cancellations, whatever was to be predicted.
+  const { explore: _, ...run } = COMPLETE;
   return {
-    ...COMPLETE,
+    ...run,
     label,
     training,
     wholeHistory: { ...(COMPLETE.wholeHistory as TrainingDocument), label },

@@ -1,7 +1,7 @@
 import { seededRng } from "../../base/rng.js";
 import { isoOf } from "../../base/time.js";
 import type { World } from "../../base/world.js";
-import { churnedUsers, rowsAt, takeDataset } from "../../evaluate/dataset.js";
+import { churnedUsers, type Dataset, rowsAt, takeDataset } from "../../evaluate/dataset.js";
 import { featureDensities } from "../../evaluate/feature-densities.js";
 import { type ForwardRun, runForward } from "../../evaluate/forward.js";
 import type { Learner } from "../../evaluate/learner.js";
@@ -178,13 +178,18 @@ function summaryOf(prepared: Prepared, run: ForwardRun) {
     })),
     inGap: data.inGap,
     ...(data.competing === undefined ? {} : { competing: data.competing }),
-    catchableShare: everChurned === 0 ? null : churnedUsers(data) / everChurned,
+    catchableShare: everChurned === 0 ? null : caughtUsers(data, eventMs) / everChurned,
     wholeLogShare: everChurned / eventMs.length,
     features: data.features,
     unseenUsers: unseenSlice(run),
     simulated: prepared.columns.simulated,
     plots: plotData({ y: run.rows.y, p: run.p, cutoffMs: run.rows.cutoffMs }),
   };
+}
+
+/** Users with a 1 who had the event by all that is known now: what was a silence by its window's end may turn out to be none. */
+function caughtUsers({ y, user }: Dataset, eventMs: Float64Array): number {
+  return new Set(user.filter((id, row) => y[row] === 1 && !Number.isNaN(eventMs[id] ?? Number.NaN))).size;
 }
 
 /** The rows whose user no training row of their block knew. */
