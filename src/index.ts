@@ -3,6 +3,8 @@ export { asInstant, type Instant } from "./base/time.js";
 export type { World } from "./base/world.js";
 export { POINT_IN_TIME } from "./features/catalogue.js";
 export type { Accumulator, Catalogue, Feature, KnownEvent, Snapshot } from "./features/fold.js";
+export type { Label } from "./labels/label.js";
+export { LABELS } from "./labels/labels.js";
 export type { Estimator } from "./models/estimator.js";
 export { explore } from "./pipeline/explore.js";
 export { type FeaturesOptions, listFeatures, writeFeatures } from "./pipeline/features.js";
