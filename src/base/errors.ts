@@ -127,6 +127,24 @@ export const ERRORS = {
     exit: 3,
     status: 500,
   },
+  HOME_NEWER: {
+    message: "{home} was written by a newer Refrain (format {format}; this one knows up to {known}).",
+    hint: "Install that version of Refrain or a later one, or give another folder with --home.",
+    exit: 3,
+    status: 500,
+  },
+  STATE_BROKEN: {
+    message: "A stored state cannot be read: {reason}.",
+    hint: "States are made from the events: delete the folder lake/folded of the home, and they are folded again.",
+    exit: 3,
+    status: 500,
+  },
+  FOLD_REFUSED: {
+    message: "The fold worker cannot do its task: {reason}.",
+    hint: "Whoever gives the task and the worker must be the same build of Refrain: build again, or deploy one version to all.",
+    exit: 1,
+    status: 500,
+  },
   PORT_TAKEN: {
     message: "Port {port} is already in use.",
     hint: "Stop what listens there, or choose another with --port.",

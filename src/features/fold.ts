@@ -33,6 +33,8 @@ export interface Accumulator<S> {
   readonly name: string;
   /** Raised when the meaning of the state changes, so that stored states are folded again. */
   readonly version: number;
+  /** Fields that hold a code of the log's list of states: they are stored as the state's name, which is the same in any log. */
+  readonly stateCodes?: readonly (keyof S & string)[];
   empty(): S;
   add(state: S, event: KnownEvent): void;
 }
@@ -95,6 +97,13 @@ export interface Catalogue<S> {
   readonly name: string;
   readonly accumulators: { readonly [K in keyof S]: Accumulator<S[K]> };
   readonly features: readonly Feature<S>[];
+}
+
+/** What of a catalogue decides whether two sides fold alike. */
+export interface CatalogueNames {
+  readonly name: string;
+  readonly accumulators: Readonly<Record<string, { readonly name: string; readonly version: number }>>;
+  readonly features: readonly { readonly name: string }[];
 }
 
 /** A row of features cannot lack its cutoff. */

@@ -1,6 +1,8 @@
 import type { Instant } from "../base/time.js";
 import type { EventColumns } from "../schema/event-columns.js";
 import { POINT_IN_TIME, pointInTime } from "./catalogue.js";
+import type { CatalogueNames } from "./fold.js";
+import { checkOrder } from "./fold-protocol/check-order.js";
 import { referenceCatalogue } from "./reference/catalogue.js";
 import { isAtRisk, type RiskSetRule } from "./risk-set.js";
 import { photographUsers, type SnapshotPart } from "./snapshot-table.js";
@@ -14,9 +16,13 @@ export interface SnapshotPlan {
   readonly riskSet: RiskSetRule | null;
 }
 
+/** The names and versions in the catalogue that a plan asks for. */
+export function namesOf({ catalogue }: SnapshotPlan): CatalogueNames {
+  return catalogue === "point-in-time" ? POINT_IN_TIME : referenceCatalogue([]);
+}
+
 export function featureNames(plan: SnapshotPlan): string[] {
-  const features = plan.catalogue === "point-in-time" ? POINT_IN_TIME.features : referenceCatalogue([]).features;
-  return features.map((feature) => feature.name);
+  return namesOf(plan).features.map((feature) => feature.name);
 }
 
 /** Photographs users `from` … `to` − 1 as the plan says. */
@@ -25,6 +31,7 @@ export function takeSnapshots(
   { catalogue, cutoffs, riskSet }: SnapshotPlan,
   { from, to }: { from: number; to: number },
 ): SnapshotPart {
+  checkOrder(columns, { from, to });
   if (catalogue === "whole-history") {
     return photographUsers(columns, { catalogue: referenceCatalogue(columns.states), cutoffs, from, to }, () => true);
   }

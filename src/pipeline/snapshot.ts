@@ -1,4 +1,5 @@
 import type { World } from "../base/world.js";
+import { foldTask } from "../features/fold-protocol/task.js";
 import { featureNames, type SnapshotPlan, takeSnapshots } from "../features/snapshot-plan.js";
 import { joinParts, type SnapshotPart, type SnapshotTable } from "../features/snapshot-table.js";
 import type { EventColumns } from "../schema/event-columns.js";
@@ -17,7 +18,7 @@ export async function snapshotUsers(columns: EventColumns, plan: SnapshotPlan, w
   if (world.threads < 2 || columns.tsMs.length < EVENTS_FOR_THREADS) {
     return joinParts([takeSnapshots(columns, plan, { from: 0, to: columns.users.length })], names);
   }
-  const pool = new WorkerPool(workerUrl("fold-worker"), { columns, plan }, world);
+  const pool = new WorkerPool(workerUrl("fold-worker"), { columns, task: foldTask(plan) }, world);
   try {
     const ranges = rangesOfUsers(columns, world.threads * TASKS_PER_THREAD);
     const parts = await Promise.all(ranges.map((range) => pool.run(range) as Promise<SnapshotPart>));

@@ -1,8 +1,8 @@
 /**
  * The known events of a lake, column by column, ready to fold: no object per event, shared between threads.
  *
- * Rows of one user lie together (`userStart`), in the total order of the fold:
- * (knownAtMs, tsMs, sessionId, item, page, user id as received). The idempotency key makes that order total.
+ * Rows of one user lie together (`userStart`), in the total order of the fold (`fold-order.ts`): knownAtMs, tsMs, sessionId,
+ * item, page, and where two rows agree in all of these, their content.
  */
 export interface EventColumns {
   /** User ids in binary text order; user `u` owns rows userStart[u] … userStart[u + 1] − 1. */

@@ -1,6 +1,6 @@
 /**
  * Rows of a lake, known and blank, in the order in which identity is folded:
- * (sessionId, tsMs, item, page, user id as received). The idempotency key makes that order total.
+ * (sessionId, tsMs, item, page, user id as received, auth, level). Rows that agree in all of it are the same to identity.
  */
 export interface SessionColumns {
   readonly sessionId: Float64Array;

@@ -2,12 +2,14 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
 import type { EventColumns } from "../schema/event-columns.js";
+import { foldOrderSql } from "../schema/fold-order.js";
 import { AUTH_CODE_SQL, GENDER_CODE_SQL, LEVEL_CODE_SQL, PAGE_CODE_SQL, STATE_SQL } from "./code-sql.js";
 import { fillColumns, readTexts, shared } from "./column-chunks.js";
 import { readNumbers, reasonOf, sqlText, withDuckDB } from "./duckdb.js";
 import { holdsSimulated } from "./holds-simulated.js";
 import { homePaths } from "./home-paths.js";
 import { attributionsAreCurrent, eventsSql, type Lake } from "./lake.js";
+import { settleTies } from "./settle-ties.js";
 
 /**
  * The known events of the lake, ready to fold: logged-in rows as they are, logged-out rows under the user they were
@@ -39,28 +41,30 @@ async function read(connection: DuckDBConnection, lake: Lake, world: World): Pro
   const columns = columnsOf(rows);
   await fillColumns(connection, SORTED_SQL, [owner, ...Object.values(columns)], world);
   const userStart = startsOf(owner, users.length);
+  settleTies(columns, userStart);
   return { ...columns, users, userStart, states: ["", ...states], simulated: await holdsSimulated(connection, lake) };
 }
 
-/** One row a known event; `owner` is the user it belongs to, `received` whether that was on the row. */
+/** One row a known event; `owner` is the user it belongs to. */
 function knownSql(lake: Lake): string {
   const columns = `ts::DOUBLE AS ts, session_id::DOUBLE AS session_id, item, ${PAGE_CODE_SQL} AS page, ${AUTH_CODE_SQL} AS auth,
     ${LEVEL_CODE_SQL} AS level, coalesce(status, 0)::USMALLINT AS status, coalesce(length_10us, -1) AS length_10us,
     coalesce(artist_id, -1)::DOUBLE AS artist, coalesce(song_id, -1)::DOUBLE AS song,
     coalesce(registration::DOUBLE, 'NaN'::DOUBLE) AS registration, ${GENDER_CODE_SQL} AS gender, ${STATE_SQL} AS state`;
   const events = eventsSql(lake.home, lake.manifest.files);
-  const received = `SELECT user_id AS owner, true AS received, ts::DOUBLE AS known, ${columns} FROM ${events} WHERE user_id <> ''`;
+  const received = `SELECT user_id AS owner, ts::DOUBLE AS known, ${columns} FROM ${events} WHERE user_id <> ''`;
   // Attributions of another state of the lake belong to rows that may since have come by their owners.
   if (!attributionsAreCurrent(lake)) return received;
   return `${received} UNION ALL
-    SELECT a.user_id, false, a.known_at::DOUBLE, e.* FROM (SELECT ${columns} FROM ${events} WHERE user_id = '') e
+    SELECT a.user_id, a.known_at::DOUBLE, e.* FROM (SELECT ${columns} FROM ${events} WHERE user_id = '') e
     JOIN read_parquet(${sqlText(homePaths(lake.home).attributions)}) a USING (session_id, item, ts, page)`;
 }
 
+const ORDER_SQL = foldOrderSql({ knownAtMs: "known", tsMs: "ts", sessionId: "session_id", item: "item", page: "page" });
 const SORTED_SQL = `SELECT o.ix, known, ts, session_id, item, page, auth, level, status, length_10us, artist, song,
     registration, gender, coalesce(s.ix, 0)::USMALLINT
   FROM known JOIN owners o USING (owner) LEFT JOIN states s USING (state)
-  ORDER BY o.ix, known, ts, session_id, item, page, received`;
+  ORDER BY o.ix, ${ORDER_SQL}`;
 
 /** In the order of the query's columns, after the owner. */
 function columnsOf(rows: number) {

@@ -52,7 +52,7 @@ async function read(
     userIndex: shared.int32(rows),
   };
   const sorted = `SELECT session_id, ts, item, page, auth, level, coalesce(u.ix, -1)
-    FROM chosen LEFT JOIN users u USING (user_id) ORDER BY session_id, ts, item, page, coalesce(u.ix, -1)`;
+    FROM chosen LEFT JOIN users u USING (user_id) ORDER BY session_id, ts, item, page, coalesce(u.ix, -1), auth, level`;
   await fillColumns(connection, sorted, Object.values(columns), world);
   return { users, ...columns };
 }

@@ -24,6 +24,7 @@ export interface ProfileState {
 export const profile: Accumulator<ProfileState> = {
   name: "profile",
   version: 1,
+  stateCodes: ["state"],
   empty: () => ({
     firstTsMs: Number.NaN,
     lastTsMs: Number.NaN,
