@@ -118,3 +118,10 @@ export function emptyStates<S>(catalogue: Catalogue<S>): S {
   for (const key in catalogue.accumulators) states[key] = catalogue.accumulators[key].empty();
   return states;
 }
+
+/** Adds events, which come after all that the states hold, in their order. */
+export function addEvents<S>(catalogue: Catalogue<S>, states: S, events: Iterable<KnownEvent>): void {
+  for (const event of events) {
+    for (const key in catalogue.accumulators) catalogue.accumulators[key].add(states[key], event);
+  }
+}

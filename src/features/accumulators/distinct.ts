@@ -76,8 +76,9 @@ function raise(set: DistinctSet, registers: Uint8Array, index: number, rank: num
   if (before === 0) set.zeros--;
 }
 
-/** A member is 13 hexadecimal digits. */
-const DIGITS = 13;
+/** Two members take 13 bytes: 52 bits each. */
+const PAIR_BYTES = 13;
+const NIBBLE = 2 ** 4;
 
 /**
  * The set as stored: its members in ascending order, 6½ bytes each, or its 2,048 registers. At most 3,328 bytes, where the
@@ -86,11 +87,19 @@ const DIGITS = 13;
 export function packSet({ members, registers }: DistinctSet): Uint8Array {
   if (registers !== null) return registers.slice();
   const sorted = (members ?? new Float64Array(0)).filter((member) => member >= 0).sort();
-  const digits = Array.from(sorted, (member) => member.toString(16).padStart(DIGITS, "0")).join("");
-  // An odd digit at the end stands alone in its byte.
-  return Uint8Array.from({ length: Math.ceil(digits.length / 2) }, (_, i) =>
-    Number.parseInt(digits.slice(2 * i, 2 * i + 2).padEnd(2, "0"), 16),
-  );
+  const bytes = new Uint8Array(Math.ceil((sorted.length * PAIR_BYTES) / 2));
+  for (let i = 0; i < sorted.length; i++) {
+    const member = sorted[i]!;
+    const at = Math.floor(i / 2) * PAIR_BYTES;
+    if (i % 2 === 0) {
+      write48(bytes, at, Math.floor(member / NIBBLE));
+      bytes[at + 6] = (member % NIBBLE) * NIBBLE;
+    } else {
+      bytes[at + 6]! += Math.floor(member / 2 ** 48);
+      write48(bytes, at + 7, member % 2 ** 48);
+    }
+  }
+  return bytes;
 }
 
 /** The set that `packSet` stored; `estimated` is whether it held registers. */
@@ -102,9 +111,28 @@ export function unpackSet(bytes: Uint8Array, { estimated }: { estimated: boolean
     for (let index = 0; index < REGISTERS; index++) raise(set, registers, index, bytes[index]!);
     return set;
   }
-  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  for (let at = 0; at + DIGITS <= digits.length; at += DIGITS) {
-    addToSet(set, Number.parseInt(digits.slice(at, at + DIGITS), 16));
+  const count = Math.floor((bytes.length * 2) / PAIR_BYTES);
+  for (let i = 0; i < count; i++) {
+    const at = Math.floor(i / 2) * PAIR_BYTES;
+    const middle = bytes[at + 6]!;
+    if (i % 2 === 0) addToSet(set, read48(bytes, at) * NIBBLE + Math.floor(middle / NIBBLE));
+    else addToSet(set, (middle % NIBBLE) * 2 ** 48 + read48(bytes, at + 7));
   }
   return set;
+}
+
+function write48(bytes: Uint8Array, at: number, value: number): void {
+  const high = Math.floor(value / 2 ** 32);
+  bytes[at] = high >>> 8;
+  bytes[at + 1] = high;
+  bytes[at + 2] = value >>> 24;
+  bytes[at + 3] = value >>> 16;
+  bytes[at + 4] = value >>> 8;
+  bytes[at + 5] = value;
+}
+
+function read48(bytes: Uint8Array, at: number): number {
+  const high = bytes[at]! * 256 + bytes[at + 1]!;
+  const low = (bytes[at + 2]! << 24) | (bytes[at + 3]! << 16) | (bytes[at + 4]! << 8) | bytes[at + 5]!;
+  return high * 2 ** 32 + (low >>> 0);
 }

@@ -1,0 +1,50 @@
+import { low52 } from "../base/hash.js";
+import type { Event } from "../schema/event.js";
+import { AUTHS, LEVEL, LEVELS, pageCode } from "../schema/pages.js";
+import type { KnownEvent } from "./fold.js";
+import type { StateNames } from "./state-names.js";
+
+/** A checked event in the codes of the folds, before it is known whose it is: the same numbers as the lake's. */
+export interface CodedEvent extends Omit<KnownEvent, "knownAtMs" | "state"> {
+  /** The user id as received, `""` where the row names nobody. */
+  readonly userId: string;
+  /** The page as received: part of the event's key. */
+  readonly pageName: string;
+  /** The state of the location, `""` where there is none. */
+  readonly stateName: string;
+}
+
+export function codedEvent(event: Event): CodedEvent {
+  const { userId, page, length } = event;
+  const auth = event.auth ?? (userId === "" ? "Logged Out" : "Logged In");
+  const hashOf = (name: string | null | undefined): number => (name === null || name === undefined ? -1 : low52(name));
+  return {
+    userId,
+    pageName: page,
+    tsMs: event.ts + 0,
+    sessionId: event.sessionId + 0,
+    item: event.itemInSession + 0,
+    page: pageCode(page),
+    auth: AUTHS.indexOf(auth),
+    level: event.level === null || event.level === undefined ? LEVEL.unknown : LEVELS.indexOf(event.level),
+    status: (event.status ?? 0) + 0,
+    length10us: length === null || length === undefined ? -1 : Math.round(length * 1e5),
+    artist: hashOf(event.artist),
+    song: hashOf(event.song),
+    registrationMs: (event.registration ?? Number.NaN) + 0,
+    gender: event.gender === "F" ? 1 : event.gender === "M" ? 2 : 0,
+    stateName: stateOf(event.location),
+  };
+}
+
+/** What follows the first comma of a location, without spaces around it: `Newark, NY-NJ` is in `NY-NJ`. */
+function stateOf(location: string | null | undefined): string {
+  const comma = location?.indexOf(",") ?? -1;
+  return comma < 0 ? "" : (location ?? "").slice(comma + 1).replace(/^\p{Zs}+|\p{Zs}+$/gu, "");
+}
+
+/** The event as a user's folds see it once it is known to be the user's. */
+export function knownEvent(coded: CodedEvent, knownAtMs: number, names: StateNames): KnownEvent {
+  const { userId: _, pageName: __, stateName, ...numbers } = coded;
+  return { ...numbers, knownAtMs, state: names.codeOf(stateName) };
+}

@@ -1,0 +1,64 @@
+import type { CodedEvent } from "../../features/coded-event.js";
+import type { SessionState } from "../../identity/session-state.js";
+import type { UserId } from "../../schema/user-id.js";
+
+/** An event that is kept; `row` is its number within its sessionId, by arrival. */
+export interface StoredEvent extends CodedEvent {
+  readonly row: number;
+}
+
+/** An event and since when it is known to be a user's. */
+export interface OwnedRow {
+  readonly event: CodedEvent;
+  readonly knownAtMs: number;
+}
+
+/** Whose a logged-out row is. */
+export interface Owner {
+  readonly user: UserId;
+  readonly knownAtMs: number;
+}
+
+/** What is remembered of a sessionId, as plain JSON: where the fold of its rows stands, and the owners it has found. */
+export interface SessionRecord {
+  readonly state: SessionState;
+  /** The last row in the order of identity. */
+  readonly last: StoredEvent;
+  /** By `rowKey` of the logged-out row: of rows that agree in it, the first that was settled. */
+  readonly owners: Readonly<Record<string, Owner>>;
+}
+
+/** What is remembered of a user: the states after all events known to be the user's, and the last of them. */
+export interface UserRecord {
+  /** As `encodeStates` wrote them. */
+  readonly states: Uint8Array;
+  readonly last: OwnedRow;
+}
+
+/**
+ * Where events, and what was folded from them, are kept. All calls of one batch belong in one transaction, so that an
+ * acknowledged event is in the states too.
+ */
+export interface EventStore {
+  /** Keeps the events whose idempotency key is not there yet, and returns those; of two with one key the first stays. */
+  add(events: readonly CodedEvent[]): Promise<readonly StoredEvent[]>;
+  /** All events of a sessionId, in any order. */
+  rowsOfSession(sessionId: number): Promise<readonly StoredEvent[]>;
+  /** All events known to be a user's, in any order: received under the id, or owned by it in the session records. */
+  rowsOfUser(user: UserId): Promise<readonly OwnedRow[]>;
+  session(sessionId: number): Promise<SessionRecord | null>;
+  saveSession(sessionId: number, record: SessionRecord): Promise<void>;
+  user(user: UserId): Promise<UserRecord | null>;
+  /** Null forgets a user of whom no event is left. */
+  saveUser(user: UserId, record: UserRecord | null): Promise<void>;
+}
+
+/** (userId as received, sessionId, item, tsMs, page): an event that comes again is the same one. Recovery never changes it. */
+export function idempotencyKey({ userId, sessionId, item, tsMs, pageName }: CodedEvent): string {
+  return JSON.stringify([userId, sessionId, item, tsMs, pageName]);
+}
+
+/** What names a logged-out row within its sessionId, as in the lake's attributions. */
+export function rowKey({ item, tsMs, page }: CodedEvent): string {
+  return `${item}/${tsMs}/${page}`;
+}

@@ -1,0 +1,88 @@
+import { addRow } from "../../identity/fold.js";
+import { type Attribution, emptySession, type SessionState } from "../../identity/session-state.js";
+import { compareTexts } from "../../schema/fold-order.js";
+import { type EventStore, type Owner, rowKey, type SessionRecord, type StoredEvent } from "./event-store.js";
+
+/** The order in which identity folds the rows of a sessionId: that of `SessionColumns`. */
+export function compareInSession(a: StoredEvent, b: StoredEvent): number {
+  return (
+    a.tsMs - b.tsMs ||
+    a.item - b.item ||
+    a.page - b.page ||
+    compareTexts(a.userId, b.userId) ||
+    a.auth - b.auth ||
+    a.level - b.level
+  );
+}
+
+/** A logged-out row whose owner changed: whom it belonged to, and whom it belongs to now. */
+export interface OwnerChange {
+  readonly event: StoredEvent;
+  readonly before: Owner | null;
+  readonly after: Owner | null;
+}
+
+/**
+ * Takes fresh rows of a sessionId, already in the store, into its record. Rows after the last one go on from its state; an
+ * earlier one has all its rows folded again. Returns the rows whose owners changed by it, the fresh ones among them.
+ */
+export async function foldSession(
+  store: EventStore,
+  sessionId: number,
+  fresh: readonly StoredEvent[],
+): Promise<OwnerChange[]> {
+  const before = await store.session(sessionId);
+  const sorted = [...fresh].sort(compareInSession);
+  const goesOn = before !== null && sorted.every((row) => compareInSession(before.last, row) <= 0);
+  const all = goesOn && !mayChangeOwners(sorted, before) ? sorted : await store.rowsOfSession(sessionId);
+  const record = goesOn ? continued(before, sorted, all) : folded([...all].sort(compareInSession));
+  await store.saveSession(sessionId, record);
+  return changesOf(all, { isFresh: new Set(fresh.map(({ row }) => row)), before, after: record });
+}
+
+/** Settling needs an unsettled row: one in the state, or a fresh one. */
+function mayChangeOwners(fresh: readonly StoredEvent[], { state }: SessionRecord): boolean {
+  const isOpen = state.hypotheses.some(({ streams }) => streams.some(({ rows }) => rows.length > 0));
+  return isOpen || fresh.some(({ userId }) => userId === "");
+}
+
+function continued(before: SessionRecord, fresh: readonly StoredEvent[], all: readonly StoredEvent[]): SessionRecord {
+  const state = structuredClone(before.state);
+  return recordOf(state, fresh, { all, owners: { ...before.owners } });
+}
+
+function folded(sorted: readonly StoredEvent[]): SessionRecord {
+  return recordOf(emptySession(), sorted, { all: sorted, owners: {} });
+}
+
+function recordOf(
+  state: SessionState,
+  rows: readonly StoredEvent[],
+  { all, owners }: { all: readonly StoredEvent[]; owners: Record<string, Owner> },
+): SessionRecord {
+  const settled: Attribution[] = [];
+  for (const { userId: user, tsMs, item, page, auth, level, row } of rows) {
+    settled.push(...addRow(state, { user, tsMs, item, page, auth, level, row }));
+  }
+  const byRow = new Map(settled.length === 0 ? [] : all.map((event) => [event.row, event]));
+  for (const { row, user, knownAtMs } of settled) {
+    const event = byRow.get(row);
+    if (event !== undefined) owners[rowKey(event)] ??= { user, knownAtMs };
+  }
+  return { state, last: rows.at(-1) as StoredEvent, owners };
+}
+
+function changesOf(
+  rows: readonly StoredEvent[],
+  { isFresh, before, after }: { isFresh: ReadonlySet<number>; before: SessionRecord | null; after: SessionRecord },
+): OwnerChange[] {
+  const changes: OwnerChange[] = [];
+  for (const event of rows) {
+    if (event.userId !== "") continue;
+    const key = rowKey(event);
+    const was = isFresh.has(event.row) ? null : (before?.owners[key] ?? null);
+    const is = after.owners[key] ?? null;
+    if (was?.user !== is?.user || was?.knownAtMs !== is?.knownAtMs) changes.push({ event, before: was, after: is });
+  }
+  return changes;
+}

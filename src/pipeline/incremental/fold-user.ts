@@ -1,0 +1,84 @@
+import type { Instant } from "../../base/time.js";
+import { knownEvent } from "../../features/coded-event.js";
+import { addEvents, type Catalogue, emptyStates, type KnownEvent } from "../../features/fold.js";
+import { decodeStates, encodeStates } from "../../features/state-codec/state-codec.js";
+import type { StateNames } from "../../features/state-names.js";
+import { compareInFoldOrder, compareTexts } from "../../schema/fold-order.js";
+import type { UserId } from "../../schema/user-id.js";
+import type { EventStore, OwnedRow, UserRecord } from "./event-store.js";
+
+/** Folds single users from the store, by one catalogue. */
+export class UserFold<S> {
+  readonly #store: EventStore;
+  readonly #catalogue: Catalogue<S>;
+  readonly #names: StateNames;
+
+  /** @param names of the states in the events, by which the catalogue reads too */
+  constructor(store: EventStore, catalogue: Catalogue<S>, names: StateNames) {
+    this.#store = store;
+    this.#catalogue = catalogue;
+    this.#names = names;
+  }
+
+  /**
+   * Brings a user's record up to date: `added` go onto its states when all come after its last event, otherwise, and when
+   * `refold` says that an event was taken away or the states are of another version, all events are folded again.
+   */
+  async update(user: UserId, { added, refold }: { added: readonly OwnedRow[]; refold: boolean }): Promise<void> {
+    const record = refold ? null : await this.#store.user(user);
+    const rows = this.#sorted(added);
+    const [first] = rows;
+    if (record !== null && first !== undefined && this.#compare(record.last, first) <= 0) {
+      const states = decodeStates(this.#catalogue, record.states, this.#names);
+      if (states !== null) return this.#save(user, this.#fold(states, rows), rows.at(-1) as OwnedRow);
+    }
+    await this.refold(user);
+  }
+
+  /** Folds all events of a user again. */
+  async refold(user: UserId): Promise<void> {
+    const rows = this.#sorted(await this.#store.rowsOfUser(user));
+    const last = rows.at(-1);
+    if (last === undefined) await this.#store.saveUser(user, null);
+    else await this.#save(user, this.#fold(emptyStates(this.#catalogue), rows), last);
+  }
+
+  /** The user's states with exactly the events known at the cutoff; null where there is none. */
+  async statesAt(user: UserId, cutoff: Instant): Promise<S | null> {
+    const record = await this.#store.user(user);
+    if (record === null) return null;
+    if (record.last.knownAtMs <= cutoff) {
+      const states = decodeStates(this.#catalogue, record.states, this.#names);
+      if (states !== null) return states;
+    }
+    const known = (await this.#store.rowsOfUser(user)).filter((row) => row.knownAtMs <= cutoff);
+    return known.length === 0 ? null : this.#fold(emptyStates(this.#catalogue), this.#sorted(known));
+  }
+
+  #fold(states: S, rows: readonly OwnedRow[]): S {
+    addEvents(
+      this.#catalogue,
+      states,
+      rows.map((row) => this.#known(row)),
+    );
+    return states;
+  }
+
+  #save(user: UserId, states: S, last: OwnedRow): Promise<void> {
+    const record: UserRecord = { states: encodeStates(this.#catalogue.accumulators, states, this.#names), last };
+    return this.#store.saveUser(user, record);
+  }
+
+  #sorted(rows: readonly OwnedRow[]): readonly OwnedRow[] {
+    return [...rows].sort((a, b) => this.#compare(a, b));
+  }
+
+  #compare(a: OwnedRow, b: OwnedRow): number {
+    const byName = (x: number, y: number) => compareTexts(this.#names.nameOf(x), this.#names.nameOf(y));
+    return compareInFoldOrder(this.#known(a), this.#known(b), byName);
+  }
+
+  #known({ event, knownAtMs }: OwnedRow): KnownEvent {
+    return knownEvent(event, knownAtMs, this.#names);
+  }
+}
