@@ -1,7 +1,7 @@
 import type { World } from "../base/world.js";
 import { type Dataset, rowsAt, takeDataset } from "./dataset.js";
 import type { Learner } from "./learner.js";
-import { type NestedFit, nestedFit, predictNested } from "./nested-fit.js";
+import { type FitProcedure, type NestedFit, nestedFit, predictNested } from "./nested-fit.js";
 import type { ForwardSplit, ProtocolShape } from "./splits.js";
 
 /** Predictions of the test blocks, each by a model that saw only what was settled before it. */
@@ -14,27 +14,35 @@ export interface ForwardRun {
   /** 1 where the row's user was in no training row of its block. */
   readonly unseen: Uint8Array;
   readonly fits: readonly NestedFit[];
+  /** The same by block. */
+  readonly fitOf: ReadonlyMap<ForwardSplit, NestedFit>;
+}
+
+export interface ForwardPlan {
+  readonly learner: Learner;
+  readonly splits: readonly ForwardSplit[];
+  readonly shape: ProtocolShape;
+  readonly search: "grid" | "none";
+  /** Absent: `nestedFit`. */
+  readonly fit?: FitProcedure;
 }
 
 /** Runs a learner through the test blocks. A block without enough churned users to learn from is left out. */
-export function runForward(
-  data: Dataset,
-  plan: { learner: Learner; splits: readonly ForwardSplit[]; shape: ProtocolShape; search: "grid" | "none" },
-  world: World,
-): ForwardRun {
+export function runForward(data: Dataset, plan: ForwardPlan, world: World): ForwardRun {
   const rows: number[] = [];
   const p: number[] = [];
   const flagged: number[] = [];
   const unseen: number[] = [];
-  const fits: NestedFit[] = [];
+  const fitOf = new Map<ForwardSplit, NestedFit>();
+  const fitBlock = plan.fit ?? nestedFit;
   for (const split of plan.splits) {
-    const fit = nestedFit(
+    const fit = fitBlock(
       data,
       { learner: plan.learner, trainCutoffs: split.train, horizon: plan.shape.horizon, search: plan.search },
       world,
     );
     if (fit === null) continue;
-    fits.push(fit);
+    fitOf.set(split, fit);
     const at = rowsAt(data, split.test);
     const known = new Set(Array.from(rowsAt(data, split.train), (row) => data.user[row] ?? -1));
     const predicted = predictNested(fit, takeDataset(data, at));
@@ -51,6 +59,7 @@ export function runForward(
     p: Float64Array.from(p),
     flagged: Uint8Array.from(flagged),
     unseen: Uint8Array.from(unseen),
-    fits,
+    fits: [...fitOf.values()],
+    fitOf,
   };
 }

@@ -42,6 +42,9 @@ export interface NestedPlan {
   readonly search: "grid" | "none";
 }
 
+/** Decides everything about a model from the rows at the plan's training cutoffs; `data` holds others too. Null: too few churned. */
+export type FitProcedure = (data: Dataset, plan: NestedPlan, world: World) => NestedFit | null;
+
 /**
  * Fits on the training cutoffs. Hyperparameters, calibration and threshold come from pooled out-of-fold predictions of
  * forward splits inside them; with too few churned users there, from defaults that say so.

@@ -53,24 +53,23 @@ export function fitLogistic(
   assert(y.length === x.rows, "one label a row");
   assert(params.C > 0, `C must be positive, not ${params.C}`);
   const totals = classTotals(y, weights);
-  const scaler = fitScaler(x, weights);
-  const z = standardise(scaler, x);
-  const eligible = params.columns ?? Array.from({ length: x.cols }, (_, j) => j);
-  const columns =
+  const seen = params.columns === undefined ? x : takeColumns(x, params.columns);
+  const scaler = fitScaler(seen, weights);
+  const z = standardise(scaler, seen);
+  const kept =
     params.selectK === null
-      ? eligible
-      : selectKBest(fOfStandardised(takeColumns(z, eligible), y, weights, totals), params.selectK).map(
-          (k) => eligible[k] ?? 0,
-        );
-  const problem = problemOf(z, columns, { y, weights, params, totals });
+      ? Array.from({ length: z.cols }, (_, k) => k)
+      : selectKBest(fOfStandardised(z, y, weights, totals), params.selectK);
+  const columns = kept.map((k) => params.columns?.[k] ?? k);
+  const problem = problemOf(z, kept, { y, weights, params, totals });
   const first = startOf(columns, start, totals);
   const { beta } = minimise(problem, params.penalty === "l2" ? ridge : lasso, first);
   return {
     kind: "logistic",
     inputs: x.cols,
     columns,
-    mean: columns.map((j) => scaler.mean[j] ?? 0),
-    scale: columns.map((j) => scaler.scale[j] ?? 1),
+    mean: kept.map((k) => scaler.mean[k] ?? 0),
+    scale: kept.map((k) => scaler.scale[k] ?? 1),
     coef: Array.from(beta.subarray(0, columns.length)),
     intercept: beta[columns.length] ?? 0,
   };

@@ -3,7 +3,7 @@ import type { Calibrator } from "../evaluate/calibration.js";
 import type { Params } from "../evaluate/learner.js";
 import type { RiskSetRule } from "../features/risk-set.js";
 import type { Horizon, LabelSettings } from "../labels/label.js";
-import type { AuditsDocument, Intervals, Metrics, PlaceboDocument, Verdict } from "../schema/documents.js";
+import type { AuditsDocument, Intervals, Metrics, NullAucDocument, Verdict } from "../schema/documents.js";
 
 /**
  * A model as it lies on disk: JSON, nothing executable. No clock, duration or path is in it, so that the same data, seed
@@ -41,7 +41,7 @@ export interface ModelBody {
   readonly metrics: Metrics;
   readonly intervals: Intervals;
   readonly gate: Metrics | null;
-  readonly audits: AuditsDocument | { readonly placebo: PlaceboDocument; readonly verdict: Verdict } | null;
+  readonly audits: AuditsDocument | { readonly placebo: NullAucDocument; readonly verdict: Verdict } | null;
 }
 
 export interface ModelFile extends ModelBody {

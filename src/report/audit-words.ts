@@ -1,4 +1,4 @@
-import type { AuditsDocument, PlaceboDocument, TrainingDocument, Verdict } from "../schema/documents.js";
+import type { AuditsDocument, NullAucDocument, TrainingDocument, Verdict } from "../schema/documents.js";
 import { count, counted, interval, score } from "./format.js";
 
 /** One audit: what was tried, what came of it, and what that means. */
@@ -22,7 +22,7 @@ const PLACEBO_MEANS = {
   failed: "a score was found where there was nothing to find, so it comes of the recipe and not of the users",
 } as const satisfies Record<Verdict, string>;
 
-export function placeboFinding(placebo: PlaceboDocument): string {
+export function placeboFinding(placebo: NullAucDocument): string {
   const { auc, draws, verdict } = placebo;
   const measured = `AUC ${score(auc)} (99.9% interval ${interval(placebo)}, ${counted(draws, "draw")})`;
   return `Users to whom it did not happen were given made-up times of it: ${measured}; ${PLACEBO_MEANS[verdict]}.`;

@@ -1,6 +1,6 @@
 import type {
   CandidateDocument,
-  PlaceboDocument,
+  NullAucDocument,
   PredictionDocument,
   RunDocument,
   ScoresDocument,
@@ -93,6 +93,6 @@ function scored(kind: "honest" | "leaky", label: string, training: TrainingDocum
   };
 }
 
-function placeboRow(label: string, { auc, low, high }: PlaceboDocument): HonestyRow {
+function placeboRow(label: string, { auc, low, high }: NullAucDocument): HonestyRow {
   return { kind: "placebo", label, auc, low, high, confidence: 99.9 };
 }

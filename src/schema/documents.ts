@@ -112,7 +112,8 @@ export interface FeatureDensity {
 
 export type Verdict = "passed" | "inconclusive" | "failed";
 
-export interface PlaceboDocument {
+/** AUC of a protocol where there is nothing to find. */
+export interface NullAucDocument {
   /** Mean over the draws, and its 99.9% interval. */
   readonly auc: number | null;
   readonly low: number | null;
@@ -125,13 +126,36 @@ export interface FutureShuffleDocument {
   readonly cutoffs: readonly string[];
   readonly rowsAltered: number;
   readonly featuresChanged: readonly string[];
+  /** Whether the rows learned from kept every byte, and the models fitted from them. */
   readonly trainingUnchanged: boolean;
+  readonly modelsUnchanged: boolean;
   readonly verdict: Verdict;
 }
 
+export interface OneFeatureDocument {
+  /** The feature that tells most by itself, and its AUC on the test rows. */
+  readonly feature: string | null;
+  readonly auc: number | null;
+  readonly features: number;
+  readonly alarms: readonly { readonly feature: string; readonly auc: number }[];
+  readonly verdict: Verdict;
+}
+
+export interface AdversarialDocument {
+  readonly auc: number;
+  readonly trainRows: number;
+  readonly testRows: number;
+  readonly strongest: readonly { readonly feature: string; readonly auc: number }[];
+}
+
 export interface AuditsDocument {
-  readonly placebo: PlaceboDocument;
+  readonly placebo: NullAucDocument;
+  readonly permutedLabels: NullAucDocument;
   readonly futureShuffle: FutureShuffleDocument;
+  readonly oneFeature: OneFeatureDocument;
+  /** Reported, without a verdict. */
+  readonly adversarial: AdversarialDocument | null;
+  /** The worst of the four. */
   readonly verdict: Verdict;
 }
 
@@ -185,7 +209,7 @@ export interface TrainingDocument {
   readonly plots: PlotData | null;
   /** Of the strongest features, over all labelled rows. */
   readonly densities?: readonly FeatureDensity[];
-  readonly audits: AuditsDocument | { readonly placebo: PlaceboDocument; readonly verdict: Verdict } | null;
+  readonly audits: AuditsDocument | { readonly placebo: NullAucDocument; readonly verdict: Verdict } | null;
   readonly gate: Metrics | null;
   readonly version: string | null;
   /** Whether the model serves now; absent where nobody has tried to let it. */

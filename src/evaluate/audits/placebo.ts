@@ -1,11 +1,5 @@
-import { meanInterval } from "../../base/math/student-t.js";
 import type { Rng } from "../../base/rng.js";
 import { MS_PER_DAY, utcDay } from "../../base/time.js";
-import type { PlaceboDocument, Verdict } from "../../schema/documents.js";
-
-export const PLACEBO_DRAWS = 20;
-const AUC_TOLERANCE = 0.02;
-const HALF_WIDTH_MAX = 0.05;
 
 /** What the draws need to know of the users, by user index. Times in ms. */
 export interface UserSpans {
@@ -57,22 +51,4 @@ export function drawPlaceboTimes(spans: UserSpans, rng: Rng): Float64Array {
     }
   }
   return times;
-}
-
-/**
- * Verdict on the AUCs that a protocol reaches where there is nothing to find. Passed: the mean is within 0.02 of one half, or
- * its 99.9% interval (Student's t over the draws) holds one half. Inconclusive: the interval is too wide to say.
- */
-export function judgePlacebo(aucs: readonly number[]): PlaceboDocument {
-  const draws = aucs.filter((auc) => Number.isFinite(auc));
-  if (draws.length < 2)
-    return { auc: draws[0] ?? null, low: null, high: null, draws: draws.length, verdict: "inconclusive" };
-  const { mean, low, high, halfWidth } = meanInterval(draws, 0.999);
-  return { auc: mean, low, high, draws: draws.length, verdict: verdictOf(mean, halfWidth) };
-}
-
-function verdictOf(auc: number, halfWidth: number): Verdict {
-  if (halfWidth > HALF_WIDTH_MAX) return "inconclusive";
-  const off = Math.abs(auc - 0.5);
-  return off <= AUC_TOLERANCE || off <= halfWidth ? "passed" : "failed";
 }

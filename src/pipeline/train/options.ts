@@ -4,6 +4,7 @@ import type { ProtocolShape } from "../../evaluate/splits.js";
 import type { Label } from "../../labels/label.js";
 import { logistic } from "../../models/logistic.js";
 import { forwardLogistic } from "./forward-logistic.js";
+import type { Procedure } from "./procedure.js";
 
 const plain = { classWeight: null, selectK: null } as const;
 
@@ -24,6 +25,8 @@ export interface TrainOptions {
   readonly label: Label;
   /** Its horizon is the label's window. */
   readonly shape: ProtocolShape;
+  /** Absent: the real one. */
+  readonly procedure?: Procedure;
 }
 
 /** Learners for tables of a row a user. Fails with VALUE_BAD for a name that is no model. */
@@ -34,6 +37,10 @@ export function shuffledLearners(names: readonly string[]): Learner[] {
 /** Learners for snapshots with these features. Fails with VALUE_BAD for a name that is no model. */
 export function forwardLearners(names: readonly string[], features: readonly string[]): Learner[] {
   return names.map((name) => named(FORWARD, name)(features));
+}
+
+export function isForwardLearner(name: string): boolean {
+  return Object.hasOwn(FORWARD, name);
 }
 
 function named<T>(table: Readonly<Record<string, T>>, name: string): T {

@@ -6,14 +6,14 @@ import { featureDensities } from "../../evaluate/feature-densities.js";
 import { type ForwardRun, runForward } from "../../evaluate/forward.js";
 import type { Learner } from "../../evaluate/learner.js";
 import { averagePrecision, rocAuc } from "../../evaluate/metrics.js";
-import { CHURNED_TO_TUNE, type NestedFit, nestedFit } from "../../evaluate/nested-fit.js";
+import { CHURNED_TO_TUNE, type NestedFit } from "../../evaluate/nested-fit.js";
 import { plotData } from "../../evaluate/plot-data.js";
 import { runRivals } from "../../evaluate/rivals.js";
 import { type ScoreCard, scoreCard } from "../../evaluate/score-card.js";
 import { ACCUMULATORS } from "../../features/states.js";
 import { type Horizon, settledAt } from "../../labels/label.js";
 import { type ModelBody, riskLevelsOf } from "../../registry/model-file.js";
-import type { CandidateDocument, TrainingDocument } from "../../schema/documents.js";
+import type { AuditsDocument, CandidateDocument, TrainingDocument } from "../../schema/documents.js";
 import type { EventColumns } from "../../schema/event-columns.js";
 import { trainingHash } from "../training-hash.js";
 import { auditPointInTime } from "./audit-point-in-time.js";
@@ -35,23 +35,10 @@ export interface Trained {
 export async function trainPointInTime(columns: EventColumns, options: TrainOptions, world: World): Promise<Trained> {
   const prepared = await prepare(columns, options, world);
   const { data, tests, shape } = prepared;
-  const found = forwardLearners(options.models, data.features).map((learner) => {
-    world.log.info(`Training ${learner.name} forward through ${tests.length} test blocks`);
-    const run = runForward(data, { learner, splits: tests, shape, search: options.search }, world);
-    const final = nestedFit(
-      data,
-      { learner, trainCutoffs: prepared.cutoffs, horizon: shape.horizon, search: options.search },
-      world,
-    );
-    if (run.fits.length === 0 || final === null) throw tooFew(mostToLearnFrom(prepared), prepared.label.name);
-    return { learner, run, final, card: card(run, shape.horizon, world) };
-  });
-  const best = found.reduce((a, b) =>
-    (b.card.metrics.averagePrecision ?? 0) > (a.card.metrics.averagePrecision ?? 0) ? b : a,
-  );
+  const { found, best } = runCandidates(prepared, options, world);
   const rivals = runRivals(data, { splits: tests, shape }, world);
   const gate = gateCard(prepared, best.learner, options, world);
-  const audits = await auditPointInTime(prepared, { learner: best.learner, search: options.search }, world);
+  const audits = await auditPointInTime(prepared, { ...best, search: options.search }, world);
   const strongest = strongestOf(best.final.fitted.state, data.features);
   const model: ModelBody = {
     ...modelOf(prepared, best.learner, best.final, world),
@@ -79,6 +66,33 @@ export async function trainPointInTime(columns: EventColumns, options: TrainOpti
   };
 }
 
+/** The audits of what `trainPointInTime` would train; fails as it does. */
+export async function auditCandidates(
+  columns: EventColumns,
+  options: TrainOptions,
+  world: World,
+): Promise<AuditsDocument> {
+  const prepared = await prepare(columns, options, world);
+  const { best } = runCandidates(prepared, options, world);
+  return auditPointInTime(prepared, { ...best, search: options.search }, world);
+}
+
+/** Every candidate through the test blocks and on all cutoffs; the best has the highest average precision. */
+function runCandidates(prepared: Prepared, { models, search }: TrainOptions, world: World) {
+  const { data, tests, shape, cutoffs, procedure } = prepared;
+  const found = forwardLearners(models, data.features).map((learner) => {
+    world.log.info(`Training ${learner.name} forward through ${tests.length} test blocks`);
+    const run = runForward(data, { learner, splits: tests, shape, search, fit: procedure.fit }, world);
+    const final = procedure.fit(data, { learner, trainCutoffs: cutoffs, horizon: shape.horizon, search }, world);
+    if (run.fits.length === 0 || final === null) throw tooFew(mostToLearnFrom(prepared), prepared.label.name);
+    return { learner, run, final, card: card(run, shape.horizon, world) };
+  });
+  const best = found.reduce((a, b) =>
+    (b.card.metrics.averagePrecision ?? 0) > (a.card.metrics.averagePrecision ?? 0) ? b : a,
+  );
+  return { found, best };
+}
+
 /** Churned users among the training rows of the test block that has most of them. */
 function mostToLearnFrom({ data, tests }: Prepared): number {
   return Math.max(...tests.map(({ train }) => churnedUsers(takeDataset(data, rowsAt(data, train)))));
@@ -94,13 +108,13 @@ function card(run: ForwardRun, { horizonDays }: Horizon, world: World): ScoreCar
 
 /** Metrics on the block kept for the promotion gate, by a model that saw nothing after its embargo. */
 function gateCard(
-  { data, gate, shape }: Prepared,
+  { data, gate, shape, procedure }: Prepared,
   learner: Learner,
   { search }: TrainOptions,
   world: World,
 ): ScoreCard | null {
   if (gate === null) return null;
-  const run = runForward(data, { learner, splits: [gate], shape, search }, world);
+  const run = runForward(data, { learner, splits: [gate], shape, search, fit: procedure.fit }, world);
   return run.fits.length === 0 ? null : card(run, shape.horizon, world);
 }
 

@@ -9,8 +9,8 @@ import type { SnapshotTable } from "../../features/snapshot-table.js";
 import type { Label } from "../../labels/label.js";
 import type { EventColumns } from "../../schema/event-columns.js";
 import { type LabelName, labelWords } from "../../schema/label-words.js";
-import { snapshotUsers } from "../snapshot.js";
 import { spanOf } from "../user-spans.js";
+import { PROCEDURE, type Procedure } from "./procedure.js";
 
 /** What the protocol works on, and the audits again. */
 export interface Prepared {
@@ -25,6 +25,7 @@ export interface Prepared {
   readonly tests: readonly ForwardSplit[];
   readonly gate: ForwardSplit | null;
   readonly shape: ProtocolShape;
+  readonly procedure: Procedure;
 }
 
 /**
@@ -33,7 +34,7 @@ export interface Prepared {
  */
 export async function prepare(
   columns: EventColumns,
-  { label, shape }: { label: Label; shape: ProtocolShape },
+  { label, shape, procedure = PROCEDURE }: { label: Label; shape: ProtocolShape; procedure?: Procedure },
   world: World,
 ): Promise<Prepared> {
   const span = spanOf(columns);
@@ -47,9 +48,9 @@ export async function prepare(
   );
   const riskSet = label.riskSet(shape.cutoffs.minHistoryDays);
   const plan = { catalogue: "point-in-time", cutoffs, riskSet } as const;
-  const table = await snapshotUsers(columns, plan, world);
+  const table = await procedure.photograph(columns, plan, world);
   const data = joinOutcomes(table, label.outcomes(columns));
-  return { columns, table, label, riskSet, data, eventMs, cutoffs, tests, gate, shape };
+  return { columns, table, label, riskSet, data, eventMs, cutoffs, tests, gate, shape, procedure };
 }
 
 /** No honest model: too few churned users where it could learn. */

@@ -1,7 +1,8 @@
 import { seededRng } from "../../base/rng.js";
 import { asInstant, type Instant } from "../../base/time.js";
 import type { World } from "../../base/world.js";
-import { drawPlaceboTimes, judgePlacebo, PLACEBO_DRAWS } from "../../evaluate/audits/placebo.js";
+import { DRAWS, judgeChance } from "../../evaluate/audits/chance.js";
+import { drawPlaceboTimes } from "../../evaluate/audits/placebo.js";
 import type { Learner, Params } from "../../evaluate/learner.js";
 import { rocAuc } from "../../evaluate/metrics.js";
 import { foldUsers } from "../../features/fold-users.js";
@@ -10,7 +11,7 @@ import { referenceCatalogue } from "../../features/reference/catalogue.js";
 import { history } from "../../features/reference/history.js";
 import type { SnapshotTable } from "../../features/snapshot-table.js";
 import { cancellation } from "../../labels/cancellation.js";
-import type { PlaceboDocument } from "../../schema/documents.js";
+import type { NullAucDocument } from "../../schema/documents.js";
 import type { EventColumns } from "../../schema/event-columns.js";
 import { spanOf, userSpans } from "../user-spans.js";
 import { pause } from "./pause.js";
@@ -25,12 +26,12 @@ export async function wholeHistoryPlacebo(
   table: SnapshotTable,
   recipe: { learner: Learner; params: Params },
   world: World,
-): Promise<PlaceboDocument> {
+): Promise<NullAucDocument> {
   const spans = userSpans(columns, cancellation.eventTimes(columns));
-  const draws = Array.from({ length: PLACEBO_DRAWS }, (_, draw) =>
+  const draws = Array.from({ length: DRAWS }, (_, draw) =>
     drawPlaceboTimes(spans, seededRng(world.seed).fork(`placebo-${draw}`)),
   );
-  world.log.info(`Placebo audit of the whole-history recipe: ${PLACEBO_DRAWS} draws`);
+  world.log.info(`Placebo audit of the whole-history recipe: ${DRAWS} draws`);
   const cutShort = foldCutShort(columns, draws);
   const aucs: number[] = [];
   for (const [draw, times] of draws.entries()) {
@@ -38,7 +39,7 @@ export async function wholeHistoryPlacebo(
     const { x, y } = placeboRows(table, times, (user) => cutShort.get(`${user}/${draw}`));
     aucs.push(y.includes(1) ? rocAuc({ y, p: shuffledScores({ x, y }, recipe, world) }) : Number.NaN);
   }
-  return judgePlacebo(aucs);
+  return judgeChance(aucs);
 }
 
 /** Reference features of every drawn user with the log cut at the draw's time, by "user/draw". */
