@@ -85,6 +85,12 @@ export const ERRORS = {
     exit: 5,
     status: 409,
   },
+  PROTOCOL_LEAKS: {
+    message: "The protocol failed an audit on these events: {reason}.",
+    hint: "Read what each audit found; docs/leakage.md says what it means. A model trained now would not serve.",
+    exit: 5,
+    status: 409,
+  },
   PROMOTION_BARRED: {
     message: "Model {version} cannot be promoted: {reason}.",
     hint: "Train with the point-in-time protocol and promote a model whose audits passed.",

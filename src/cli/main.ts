@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   explore: async () => (await import("./commands/explore.js")).exploreCommand,
   features: async () => (await import("./commands/features.js")).featuresCommand,
   train: async () => (await import("./commands/train.js")).trainCommand,
+  audit: async () => (await import("./commands/audit.js")).auditCommand,
   predict: async () => (await import("./commands/predict.js")).predictCommand,
   models: async () => (await import("./commands/models.js")).modelsCommand,
   report: async () => (await import("./commands/report.js")).reportCommand,

@@ -46,8 +46,12 @@ export async function train(
 /** Why a trained model does not serve, if it does not. */
 export function barredBy({ leaky, audits, version }: TrainingDocument): RefrainError | null {
   if (leaky || audits?.verdict !== "failed") return null;
-  const failed = Object.entries(audits).flatMap(([name, audit]) =>
-    typeof audit === "object" && audit.verdict === "failed" ? [name] : [],
+  return new RefrainError("AUDIT_FAILED", { version: version ?? "", reason: failedAudits(audits).join(", ") });
+}
+
+/** Names of the audits that failed. */
+export function failedAudits(audits: object): string[] {
+  return Object.entries(audits).flatMap(([name, audit]: [string, { readonly verdict?: unknown } | null]) =>
+    audit?.verdict === "failed" ? [name] : [],
   );
-  return new RefrainError("AUDIT_FAILED", { version: version ?? "", reason: failed.join(", ") });
 }

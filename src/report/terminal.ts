@@ -1,4 +1,5 @@
 import type {
+  AuditDocument,
   IngestDocument,
   RecoveryDocument,
   RunDocument,
@@ -59,6 +60,12 @@ export function renderTraining(training: TrainingDocument | SkippedDocument, giv
     ...trainingLines(training, screen),
     ...auditsLines(trainingOf(training)?.audits ?? null, screen),
   ]);
+}
+
+/** The audits alone. */
+export function renderAudits(audits: AuditDocument, given: Screen): string {
+  const screen = readable(given);
+  return ended([...simulatedLines(audits, screen), ...auditsLines(audits, screen)]);
 }
 
 export function renderScores(scores: ScoresDocument | SkippedDocument, given: Screen): string {

@@ -126,7 +126,7 @@ export interface FutureShuffleDocument {
   readonly cutoffs: readonly string[];
   readonly rowsAltered: number;
   readonly featuresChanged: readonly string[];
-  /** Whether the rows learned from kept every byte, and the models fitted from them. */
+  /** Whether the rows learned from kept every byte, and so did the models fitted from them. */
   readonly trainingUnchanged: boolean;
   readonly modelsUnchanged: boolean;
   readonly verdict: Verdict;
@@ -141,10 +141,14 @@ export interface OneFeatureDocument {
   readonly verdict: Verdict;
 }
 
+/** How well training and test rows can be told apart. */
 export interface AdversarialDocument {
   readonly auc: number;
+  /** The same by behaviour alone: without the features that are a clock (calendar, tenure). */
+  readonly behaviourAuc: number;
   readonly trainRows: number;
   readonly testRows: number;
+  /** Features of behaviour that tell most by themselves. */
   readonly strongest: readonly { readonly feature: string; readonly auc: number }[];
 }
 
@@ -169,6 +173,13 @@ export interface RulesDocument {
   readonly paidOnly?: boolean;
   /** The silence that makes a user inactive. */
   readonly inactivityDays?: number;
+}
+
+/** The audits without a model. */
+export interface AuditDocument extends AuditsDocument {
+  readonly label: string;
+  readonly simulated: boolean;
+  readonly seconds: number;
 }
 
 export interface TrainingDocument {

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seededRng } from "../../src/base/rng.js";
 import { asInstant, MS_PER_DAY } from "../../src/base/time.js";
+import { judgeChance } from "../../src/evaluate/audits/chance.js";
 import { alterAfter, changedFeatures, judgeFutureShuffle } from "../../src/evaluate/audits/future-shuffle.js";
-import { dailyHazard, drawPlaceboTimes, judgePlacebo, type UserSpans } from "../../src/evaluate/audits/placebo.js";
+import { dailyHazard, drawPlaceboTimes, type UserSpans } from "../../src/evaluate/audits/placebo.js";
 import { worstOf } from "../../src/evaluate/audits/verdict.js";
 import { labelRows } from "../../src/evaluate/dataset.js";
 import { POINT_IN_TIME } from "../../src/features/catalogue.js";
@@ -106,25 +107,33 @@ describe("verdicts", () => {
     ["below one half tells as much", spread(0.45, 0.01), "failed"],
     ["a leak", spread(0.8, 0.03), "failed"],
     ["too wide to say", spread(0.5, 0.2), "inconclusive"],
+    ["wide, but far off", spread(0.8, 0.1), "failed"],
     ["one draw", [0.9], "inconclusive"],
     ["none that could be scored", [Number.NaN, Number.NaN], "inconclusive"],
   ] as const)("placebo: %s", (_, aucs, verdict) => {
-    expect(judgePlacebo(aucs).verdict).toBe(verdict);
+    expect(judgeChance(aucs).verdict).toBe(verdict);
   });
 
   test("draws that could not be scored do not count", () => {
-    expect(judgePlacebo([...spread(0.5, 0.01), Number.NaN])).toMatchObject({ draws: 20, verdict: "passed" });
-    const { auc, low, high } = judgePlacebo(spread(0.53, 0.01));
+    expect(judgeChance([...spread(0.5, 0.01), Number.NaN])).toMatchObject({ draws: 20, verdict: "passed" });
+    const { auc, low, high } = judgeChance(spread(0.53, 0.01));
     expect(auc).toBeCloseTo(0.53, 12);
     // Student's t, 19 degrees of freedom: 3.8834 at 99.9%; the standard deviation is 0.01 √(20/19).
     expect((high ?? 0) - (low ?? 0)).toBeCloseTo((2 * 3.8834 * 0.01 * Math.sqrt(20 / 19)) / Math.sqrt(20), 5);
   });
 
   test("future shuffle: any changed feature or training row fails it", () => {
-    const found = { cutoffs: [day(1)], rowsAltered: 5, featuresChanged: [], trainingUnchanged: true };
+    const found = {
+      cutoffs: [day(1)],
+      rowsAltered: 5,
+      featuresChanged: [],
+      trainingUnchanged: true,
+      modelsUnchanged: true,
+    };
     expect(judgeFutureShuffle(found)).toMatchObject({ verdict: "passed", cutoffs: ["2018-10-02T00:00:00.000Z"] });
     expect(judgeFutureShuffle({ ...found, featuresChanged: ["songs"] }).verdict).toBe("failed");
     expect(judgeFutureShuffle({ ...found, trainingUnchanged: false }).verdict).toBe("failed");
+    expect(judgeFutureShuffle({ ...found, modelsUnchanged: false }).verdict).toBe("failed");
   });
 
   test("together they are as good as the worst", () => {

@@ -7,8 +7,9 @@ const AUC_TOLERANCE = 0.02;
 const HALF_WIDTH_MAX = 0.05;
 
 /**
- * Verdict on the AUCs that a protocol reaches where there is nothing to find. Passed: the mean is within 0.02 of one half, or
- * its 99.9% interval (Student's t over the draws) holds one half. Inconclusive: the interval is too wide to say.
+ * Verdict on the AUCs that a protocol reaches where there is nothing to find. Failed: the mean is more than 0.02 off one half, and
+ * its 99.9% interval (Student's t over the draws) does not hold one half, however wide it is. Inconclusive: the interval
+ * holds one half, and much else: it reaches further than 0.05.
  */
 export function judgeChance(aucs: readonly number[]): NullAucDocument {
   const draws = aucs.filter((auc) => Number.isFinite(auc));
@@ -19,7 +20,7 @@ export function judgeChance(aucs: readonly number[]): NullAucDocument {
 }
 
 function verdictOf(auc: number, halfWidth: number): Verdict {
-  if (halfWidth > HALF_WIDTH_MAX) return "inconclusive";
   const off = Math.abs(auc - 0.5);
-  return off <= AUC_TOLERANCE || off <= halfWidth ? "passed" : "failed";
+  if (off > AUC_TOLERANCE && off > halfWidth) return "failed";
+  return halfWidth > HALF_WIDTH_MAX ? "inconclusive" : "passed";
 }

@@ -56,6 +56,6 @@ function audits(document: RunDocument): Html | null {
   if (lines.length === 0) return null;
   return html`<div class="card"><table class="cards"><caption>Audits: a model that fails one cannot be promoted</caption><thead><tr><th scope="col">Audit</th><th scope="col">Verdict</th><th scope="col">What was found</th></tr></thead><tbody>${lines.map(
     ({ name, verdict, finding }) =>
-      html`<tr><th scope="row">${name}</th><td><span class="badge ${verdict}">${VERDICTS[verdict]}</span></td><td class="full">${finding}</td></tr>`,
+      html`<tr><th scope="row">${name}</th><td>${verdict === null ? "Reported" : html`<span class="badge ${verdict}">${VERDICTS[verdict]}</span>`}</td><td class="full">${finding}</td></tr>`,
   )}</tbody></table></div>`;
 }

@@ -30,7 +30,9 @@ export function honestyLines(document: RunDocument, screen: Screen): string[] {
 export function auditsLines(audits: TrainingDocument["audits"], screen: Screen): string[] {
   if (audits === null) return [];
   const lines = auditLines(audits).flatMap(({ name, verdict, finding }) =>
-    fact(name, `${VERDICTS[verdict]}. ${finding}`, screen, VERDICT_TONES[verdict]),
+    verdict === null
+      ? fact(name, finding, screen)
+      : fact(name, `${VERDICTS[verdict]}. ${finding}`, screen, VERDICT_TONES[verdict]),
   );
   return [...heading(`AUDITS: ${VERDICTS[audits.verdict].toLowerCase()}`, screen), ...lines];
 }
