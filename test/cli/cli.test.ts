@@ -69,6 +69,7 @@ describe("failures", () => {
     [["train", "--label", "downgrade", "--inactivity-days", "5"], "VALUE_BAD", 3],
     [["train", "--label", "inactivity", "--inactivity-days", "0"], "VALUE_BAD", 3],
     [["recover"], "NO_DATA", 4],
+    [["audit"], "NO_DATA", 4],
     [["explore"], "NO_DATA", 4],
     [["predict", "--all"], "NO_MODEL", 4],
     [["models", "promote", "none"], "MODEL_UNKNOWN", 3],

@@ -175,7 +175,7 @@ describe("future shuffle", () => {
         expect(end - start).toBeLessThanOrEqual(to - from);
         const later = altered.knownAtMs.slice(start + past, end);
         expect(later.every((at) => at > cutoff)).toBe(true);
-        expect(later).toEqual(later.toSorted());
+        expect(later.every((at, i) => i === 0 || at > (later[i - 1] ?? 0))).toBe(true);
         expect(altered.tsMs.slice(start + past, end).every((at) => at > cutoff)).toBe(true);
       }
       expect(altered.tsMs.length).toBe(altered.userStart[3]);

@@ -13,6 +13,7 @@ import type { SnapshotTable } from "../../src/features/snapshot-table.js";
 import { cancellation } from "../../src/labels/cancellation.js";
 import { contributions } from "../../src/models/contributions.js";
 import type { LogisticState } from "../../src/models/logistic.js";
+import { audit } from "../../src/pipeline/audit.js";
 import { snapshotFile } from "../../src/pipeline/features.js";
 import { predict } from "../../src/pipeline/predict.js";
 import { exitOf, run } from "../../src/pipeline/run.js";
@@ -133,6 +134,22 @@ describe("same data, same bytes", () => {
     expect(verifyModels(home).every(({ intact }) => intact)).toBe(true);
     expect(before).not.toContain(folder);
   });
+});
+
+test("audits alone find what the training's audits found, and keep no model", async () => {
+  const before = readIndex(home);
+  const { label, simulated, seconds, ...alone } = await audit(columns, UNTUNED, world);
+  expect(alone).toEqual(document.audits);
+  expect({ label, simulated }).toEqual({ label: "cancellation", simulated: true });
+  expect(Object.keys(alone).sort()).toEqual([
+    "adversarial",
+    "futureShuffle",
+    "oneFeature",
+    "permutedLabels",
+    "placebo",
+    "verdict",
+  ]);
+  expect(readIndex(home)).toEqual(before);
 });
 
 test.each(["point-in-time", "whole-history"] as const)(

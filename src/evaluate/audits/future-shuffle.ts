@@ -6,6 +6,9 @@ import type { FutureShuffleDocument } from "../../schema/documents.js";
 import type { EventColumns } from "../../schema/event-columns.js";
 import { PAGES } from "../../schema/pages.js";
 
+/** Rows that became known together become known one after the other, so that they need no order among themselves. */
+const APART_MS = 1 / 1024;
+
 /** Share of the rows to come that are taken out: a leak may show in how many there are. */
 const REMOVED = 0.3;
 
@@ -16,11 +19,13 @@ const REMOVED = 0.3;
 export function alterAfter(columns: EventColumns, afterMs: number, rng: Rng): { altered: EventColumns; rows: number } {
   const { kept, userStart, rows } = keptRows(columns, afterMs, rng);
   const altered = takeEvents(columns, kept, userStart);
-  for (let row = 0; row < kept.length; row++) {
+  for (let row = 0, user = 0, before = afterMs; row < kept.length; row++) {
+    for (; row >= userStart[user + 1]!; user++) before = afterMs;
     const knownAtMs = altered.knownAtMs[row]!;
     if (knownAtMs <= afterMs) continue;
     // Halfway back to the cutoff: rows keep their order, and what happened later comes sooner.
-    altered.knownAtMs[row] = afterMs + (knownAtMs - afterMs) / 2;
+    before = Math.max(afterMs + (knownAtMs - afterMs) / 2, before + APART_MS);
+    altered.knownAtMs[row] = before;
     altered.tsMs[row] = Math.floor(afterMs + 1 + rng.uniform() * 30 * MS_PER_DAY);
     altered.page[row] = 1 + rng.below(PAGES.length - 1);
     altered.level[row] = rng.below(2);
