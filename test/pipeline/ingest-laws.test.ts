@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { low52 } from "../../src/base/hash.js";
 import { EventReader, type RawEvent } from "../../src/pipeline/ingest/event-reader.js";
+import { EventRows } from "../../src/pipeline/ingest/event-rows.js";
 import { KnownFields } from "../../src/pipeline/ingest/known-fields.js";
 import { PartReader } from "../../src/pipeline/ingest/part-reader.js";
 import { BAD, MISSING } from "../../src/pipeline/ingest/reasons.js";
@@ -79,7 +80,7 @@ describe("the checks of the reader are those of the schema", () => {
   it("accepts the same rows, blames the same field, keeps the same values", () => {
     fc.assert(
       fc.property(anyEvent, (row) => {
-        const reader = new EventReader(NOW_MS);
+        const reader = new EventReader(NOW_MS, new EventRows());
         const flaw = reader.read(row as RawEvent, 0);
         const parsed = eventSchema.safeParse(row);
         if (flaw?.startsWith("TS_")) return;
@@ -90,7 +91,7 @@ describe("the checks of the reader are those of the schema", () => {
           return;
         }
         expect(flaw).toBeNull();
-        const batch = reader.take();
+        const batch = reader.rows.take();
         const { data } = parsed;
         expect([batch.tsMs[0], batch.sessionId[0], batch.item[0]]).toEqual([
           data.ts + 0,
@@ -249,9 +250,13 @@ describe("what is written", () => {
 describe("a reader of parts", () => {
   it("never holds more than a portion of rejects", async () => {
     const sent: number[] = [];
-    const reader = new PartReader(new EventReader(NOW_MS), new KnownFields({}), async (value) => {
-      sent.push((value as { rejects: unknown[] }).rejects.length);
-    });
+    const reader = new PartReader(
+      { events: new EventReader(NOW_MS, new EventRows()), flat: null },
+      new KnownFields({}),
+      async (value) => {
+        sent.push((value as { rejects: unknown[] }).rejects.length);
+      },
+    );
     for (let i = 0; i < 5000; i++) {
       reader.takeJson(Buffer.from("x"), 0, 1, "whole");
       await reader.flush(false);

@@ -1,43 +1,29 @@
 import { MS_PER_DAY } from "../../base/time.js";
-import {
-  type EventField,
-  ITEM_MAX,
-  LENGTH_SECONDS_MAX,
-  PAGE_CHARS_MAX,
-  STATUS_MAX,
-  TEXT_CHARS_MAX,
-  USER_ID_CHARS_MAX,
-} from "../../schema/event-limits.js";
-import { AUTHS, LEVELS } from "../../schema/pages.js";
-import { doubledBatch, type EventBatch, emptyBatch, TEXT_COLUMN_NAMES, TEXT_COLUMNS } from "../../store/event-batch.js";
+import { type EventField, ITEM_MAX, LENGTH_SECONDS_MAX, STATUS_MAX } from "../../schema/event-limits.js";
+import type { EventRows } from "./event-rows.js";
 import { instantOf, numberOf, userIdOf, wholeNumberOf } from "./field-values.js";
 import { BAD, MISSING } from "./reasons.js";
-import { BAD_WORD, WordList } from "./word-list.js";
+import { BAD_WORD, type WordList } from "./word-list.js";
 
 /** What is read of a row; anything may stand in any field. */
 export type RawEvent = { readonly [field in EventField]?: unknown };
 
-const CAPACITY_ROWS = 16_384;
 /** Milliseconds of 1973; nobody streamed music then, and seconds of our days are below it. */
-const TS_MS_MIN = 1e11;
+export const TS_MS_MIN = 1e11;
 
 /**
  * Checks rows and keeps the good ones as columns. Its checks are those of `eventSchema`, written out because the schema
  * takes longer than parsing the JSON; a property test holds the two together.
  */
 export class EventReader {
-  private readonly latestMs: number;
-  private readonly words = TEXT_COLUMN_NAMES.map((name) => wordListOf(TEXT_COLUMNS[name]));
-  private readonly codes = new Int32Array(TEXT_COLUMN_NAMES.length);
-  private batch = emptyBatch(CAPACITY_ROWS);
+  readonly rows: EventRows;
+  /** The latest `ts` that is taken for true. */
+  readonly latestMs: number;
   private blank = false;
 
-  constructor(nowMs: number) {
+  constructor(nowMs: number, rows: EventRows) {
     this.latestMs = nowMs + MS_PER_DAY;
-  }
-
-  get rows(): number {
-    return this.batch.rows;
+    this.rows = rows;
   }
 
   /** Takes a row, or says why not: a reason code of the first field, in the schema's order, that is wrong. */
@@ -53,27 +39,9 @@ export class EventReader {
       this.flawOfKey(row, sessionId, item) ??
       this.flawOfRest(row, status, registration, lengthSeconds);
     if (flaw !== null) return flaw;
-    const batch = this.room();
-    const at = batch.rows++;
-    batch.line[at] = line;
-    batch.tsMs[at] = ts;
-    batch.sessionId[at] = sessionId;
-    batch.registrationMs[at] = registration;
-    batch.item[at] = item;
-    batch.length10us[at] = lengthSeconds >= 0 ? Math.round(lengthSeconds * 1e5) : -1;
-    batch.status[at] = status;
-    for (let column = 0; column < this.codes.length; column++) {
-      (batch.codes[column] as Int32Array)[at] = this.codes[column] as number;
-    }
+    const length10us = lengthSeconds >= 0 ? Math.round(lengthSeconds * 1e5) : -1;
+    this.rows.push({ line, tsMs: ts, sessionId, registrationMs: registration, item, length10us, status });
     return null;
-  }
-
-  /** Hands over what was read since the last call, with the words new since then. */
-  take(): EventBatch {
-    const batch = this.batch;
-    batch.words = this.words.map((list) => list.takeFresh());
-    this.batch = emptyBatch(CAPACITY_ROWS);
-    return batch;
   }
 
   private flawOfTime(row: RawEvent, ts: number): string | null {
@@ -87,11 +55,11 @@ export class EventReader {
     const userId = userIdOf(row.userId);
     if (userId === null) return BAD.userId;
     this.blank = userId === "";
-    this.codes[0] = this.code(0, userId);
+    this.rows.codes[0] = this.code(0, userId);
     if (sessionId === -1) return flawOf(row, "sessionId");
     if (item === -1) return flawOf(row, "itemInSession");
-    this.codes[1] = this.code(1, row.page);
-    return row.page === "" || (this.codes[1] as number) < 0 ? flawOf(row, "page") : null;
+    this.rows.codes[1] = this.code(1, row.page);
+    return row.page === "" || (this.rows.codes[1] as number) < 0 ? flawOf(row, "page") : null;
   }
 
   private flawOfRest(row: RawEvent, status: number, registration: number, length: number): string | null {
@@ -115,20 +83,14 @@ export class EventReader {
   }
 
   private code(column: number, value: unknown): number {
-    return (this.words[column] as WordList).codeOf(value);
+    return (this.rows.words[column] as WordList).codeOf(value);
   }
 
   /** Keeps the text's code; true when it is no acceptable text. */
   private text(column: number, value: unknown): boolean {
     const code = this.code(column, value);
-    this.codes[column] = code;
+    this.rows.codes[column] = code;
     return code === BAD_WORD;
-  }
-
-  private room(): EventBatch {
-    const { batch } = this;
-    if (batch.rows === batch.line.length) this.batch = doubledBatch(batch);
-    return this.batch;
   }
 }
 
@@ -138,11 +100,4 @@ function isThere(value: unknown): boolean {
 
 function flawOf(row: RawEvent, field: EventField): string {
   return (isThere(row[field]) ? BAD : MISSING)[field];
-}
-
-function wordListOf(field: EventField): WordList {
-  if (field === "auth") return new WordList(TEXT_CHARS_MAX, AUTHS);
-  if (field === "level") return new WordList(TEXT_CHARS_MAX, LEVELS);
-  if (field === "page") return new WordList(PAGE_CHARS_MAX);
-  return new WordList(field === "userId" ? USER_ID_CHARS_MAX : TEXT_CHARS_MAX);
 }

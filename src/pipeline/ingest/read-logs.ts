@@ -3,6 +3,7 @@ import type { World } from "../../base/world.js";
 import type { Staging } from "../../store/staging.js";
 import { WorkerPool, workerUrl } from "../threads.js";
 import { EventReader } from "./event-reader.js";
+import { EventRows } from "./event-rows.js";
 import type { Part, PartProgress, PartResult, ReadingRules } from "./part.js";
 import { readParquet } from "./read-parquet.js";
 import type { Tally } from "./tally.js";
@@ -21,7 +22,7 @@ export async function readLogs(
   };
   const threads = Math.min(world.threads, parts.filter(({ kind }) => kind !== "parquet").length);
   const pool = threads === 0 ? null : new WorkerPool(workerUrl("ingest-worker"), rules, { ...world, threads });
-  const events = new EventReader(rules.nowMs);
+  const events = new EventReader(rules.nowMs, new EventRows());
   let parquets: Promise<unknown> = Promise.resolve();
   const reading = parts.map(async (part, index) => {
     if (part.kind !== "parquet") {

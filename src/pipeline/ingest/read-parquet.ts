@@ -30,7 +30,7 @@ export async function readParquet(
   world: World,
 ): Promise<PartResult> {
   const fields = new KnownFields(rules.map);
-  const reader = new PartReader(events, fields, send);
+  const reader = new PartReader({ events, flat: null }, fields, send);
   let error: PartResult["error"] = null;
   try {
     await withDuckDB(folders.temp, (connection) => readRows(connection, part.path, reader, fields, world), world);

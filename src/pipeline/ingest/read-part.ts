@@ -1,12 +1,11 @@
 import { RefrainError } from "../../base/errors.js";
 import type { SendProgress } from "../serve-tasks.js";
 import { CsvReader } from "./csv-reader.js";
-import type { EventReader } from "./event-reader.js";
 import { isJsonArray } from "./json-array.js";
 import { KnownFields } from "./known-fields.js";
 import { isGzip, logBytes } from "./log-bytes.js";
 import type { Part, PartResult, ReadingRules } from "./part.js";
-import { PartReader } from "./part-reader.js";
+import { PartReader, type Readers } from "./part-reader.js";
 import { ArraySplitter } from "./split-array.js";
 import { LineSplitter } from "./split-lines.js";
 import { RecordSplitter } from "./split-records.js";
@@ -16,11 +15,11 @@ import type { Splitter } from "./splitter.js";
 export async function readPart(
   part: Part,
   rules: ReadingRules,
-  events: EventReader,
+  readers: Readers,
   send: SendProgress,
 ): Promise<PartResult> {
   const fields = new KnownFields(rules.map);
-  const reader = new PartReader(events, fields, send);
+  const reader = new PartReader(readers, fields, send);
   const csv = part.kind === "csv" ? new CsvReader(part.path, reader, fields) : null;
   let error: PartResult["error"] = null;
   try {
