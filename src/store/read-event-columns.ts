@@ -2,14 +2,13 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
 import type { EventColumns } from "../schema/event-columns.js";
-import { foldOrderSql } from "../schema/fold-order.js";
 import { AUTH_CODE_SQL, GENDER_CODE_SQL, LEVEL_CODE_SQL, PAGE_CODE_SQL, STATE_SQL } from "./code-sql.js";
-import { fillColumns, readTexts, shared } from "./column-chunks.js";
+import { fillColumns, readTexts } from "./column-chunks.js";
 import { readNumbers, reasonOf, sqlText, withDuckDB } from "./duckdb.js";
 import { holdsSimulated } from "./holds-simulated.js";
 import { homePaths } from "./home-paths.js";
 import { attributionsAreCurrent, eventsSql, type Lake } from "./lake.js";
-import { settleTies } from "./settle-ties.js";
+import { groupRows, inOrder } from "./order-rows.js";
 
 /**
  * The known events of the lake, ready to fold: logged-in rows as they are, logged-out rows under the user they were
@@ -25,71 +24,92 @@ export async function readEventColumns(lake: Lake, world: World): Promise<EventC
 }
 
 async function read(connection: DuckDBConnection, lake: Lake, world: World): Promise<EventColumns> {
-  await connection.run(`CREATE TEMP TABLE known AS ${knownSql(lake)}`);
+  const events = eventsSql(lake.home, lake.manifest.files);
   await connection.run(
     `CREATE TEMP TABLE owners AS SELECT owner, (row_number() OVER (ORDER BY owner) - 1)::INTEGER AS ix
-     FROM (SELECT DISTINCT owner FROM known)`,
+     FROM (${ownersSql(lake)})`,
   );
   await connection.run(
-    `CREATE TEMP TABLE states AS SELECT state, (row_number() OVER (ORDER BY state))::USMALLINT AS ix
-     FROM (SELECT DISTINCT state FROM known WHERE state <> '' ORDER BY state LIMIT 65535)`,
+    `CREATE TEMP TABLE places AS SELECT location, state,
+       (CASE WHEN state = '' OR rank > 65535 THEN 0 ELSE rank END)::USMALLINT AS ix
+     FROM (SELECT location, state, dense_rank() OVER (ORDER BY state = '', state) AS rank
+       FROM (SELECT location, ${STATE_SQL} AS state FROM (SELECT DISTINCT location FROM ${events})))`,
   );
   const users = await readTexts(connection, "SELECT owner FROM owners ORDER BY ix");
-  const states = await readTexts(connection, "SELECT state FROM states ORDER BY ix");
-  const [rows = 0] = await readNumbers(connection, "SELECT count(*) FROM known");
+  const states = await readTexts(connection, "SELECT DISTINCT state, ix FROM places WHERE ix > 0 ORDER BY ix");
+  const [recovered = 0] = await readNumbers(connection, `SELECT count(*) FROM (${recoveredSql(lake, "1")})`);
+  const rows = recovered + lake.manifest.files.reduce((sum, file) => sum + file.rows - file.blankRows, 0);
   const owner = new Int32Array(rows);
+  const isRecovered = new Uint8Array(rows);
   const columns = columnsOf(rows);
-  await fillColumns(connection, SORTED_SQL, [owner, ...Object.values(columns)], world);
-  const userStart = startsOf(owner, users.length);
-  settleTies(columns, userStart);
-  return { ...columns, users, userStart, states: ["", ...states], simulated: await holdsSimulated(connection, lake) };
+  await fillColumns(connection, rowsSql(lake), [owner, isRecovered, ...Object.values(columns)], world);
+  const { start, order } = groupRows(owner, users.length, inFoldOrder(columns, isRecovered));
+  for (const name of Object.keys(columns) as (keyof typeof columns)[]) {
+    // One after the other, so that only one is there twice.
+    Object.assign(columns, { [name]: inOrder(columns[name], order) });
+  }
+  const simulated = await holdsSimulated(connection, lake);
+  return { ...columns, users, userStart: start, states: ["", ...states], simulated };
 }
 
-/** One row a known event; `owner` is the user it belongs to. */
-function knownSql(lake: Lake): string {
-  const columns = `ts::DOUBLE AS ts, session_id::DOUBLE AS session_id, item, ${PAGE_CODE_SQL} AS page, ${AUTH_CODE_SQL} AS auth,
-    ${LEVEL_CODE_SQL} AS level, coalesce(status, 0)::USMALLINT AS status, coalesce(length_10us, -1) AS length_10us,
-    coalesce(artist_id, -1)::DOUBLE AS artist, coalesce(song_id, -1)::DOUBLE AS song,
-    coalesce(registration::DOUBLE, 'NaN'::DOUBLE) AS registration, ${GENDER_CODE_SQL} AS gender, ${STATE_SQL} AS state`;
+/** Every user who has a known event. */
+function ownersSql(lake: Lake): string {
+  const received = `SELECT user_id AS owner FROM ${eventsSql(lake.home, lake.manifest.files)} WHERE user_id <> ''`;
+  return `${received} UNION ${recoveredSql(lake, "a.user_id AS owner")}`;
+}
+
+/** The logged-out rows `e` that were attributed, each with its attribution `a`. */
+function recoveredSql(lake: Lake, columns: string): string {
   const events = eventsSql(lake.home, lake.manifest.files);
-  const received = `SELECT user_id AS owner, ts::DOUBLE AS known, ${columns} FROM ${events} WHERE user_id <> ''`;
+  const from = `FROM (SELECT *, ${PAGE_CODE_SQL} AS page_code FROM ${events} WHERE user_id = '') e`;
   // Attributions of another state of the lake belong to rows that may since have come by their owners.
-  if (!attributionsAreCurrent(lake)) return received;
-  return `${received} UNION ALL
-    SELECT a.user_id, a.known_at::DOUBLE, e.* FROM (SELECT ${columns} FROM ${events} WHERE user_id = '') e
-    JOIN read_parquet(${sqlText(homePaths(lake.home).attributions)}) a USING (session_id, item, ts, page)`;
+  if (!attributionsAreCurrent(lake))
+    return `SELECT ${columns} ${from}, (SELECT NULL AS user_id, 0 AS known_at) a WHERE false`;
+  return `SELECT ${columns} ${from} JOIN read_parquet(${sqlText(homePaths(lake.home).attributions)}) a
+    ON a.session_id = e.session_id AND a.item = e.item AND a.ts = e.ts AND a.page = e.page_code`;
 }
 
-const ORDER_SQL = foldOrderSql({ knownAtMs: "known", tsMs: "ts", sessionId: "session_id", item: "item", page: "page" });
-const SORTED_SQL = `SELECT o.ix, known, ts, session_id, item, page, auth, level, status, length_10us, artist, song,
-    registration, gender, coalesce(s.ix, 0)::USMALLINT
-  FROM known JOIN owners o USING (owner) LEFT JOIN states s USING (state)
-  ORDER BY o.ix, ${ORDER_SQL}`;
+/** One row a known event, in no order. */
+function rowsSql(lake: Lake): string {
+  const columns = `ts::DOUBLE, session_id::DOUBLE, item, ${PAGE_CODE_SQL}, ${AUTH_CODE_SQL}, ${LEVEL_CODE_SQL},
+    coalesce(status, 0)::USMALLINT, coalesce(length_10us, -1), coalesce(artist_id, -1)::DOUBLE, coalesce(song_id, -1)::DOUBLE,
+    coalesce(registration::DOUBLE, 'NaN'::DOUBLE), ${GENDER_CODE_SQL}, coalesce(p.ix, 0)::USMALLINT`;
+  const join = "JOIN owners o USING (owner) LEFT JOIN places p USING (location)";
+  const received = `SELECT user_id AS owner, * FROM ${eventsSql(lake.home, lake.manifest.files)} WHERE user_id <> ''`;
+  const recovered = recoveredSql(lake, "a.user_id AS owner, a.known_at, e.*");
+  return `SELECT o.ix, 0::UTINYINT, ts::DOUBLE, ${columns} FROM (${received}) ${join}
+    UNION ALL SELECT o.ix, 1::UTINYINT, known_at::DOUBLE, ${columns} FROM (${recovered}) ${join}`;
+}
 
-/** In the order of the query's columns, after the owner. */
+/** The total order of the fold within a user, as `EventColumns` says it; `""`, the id of a recovered row, comes first. */
+function inFoldOrder(columns: ReturnType<typeof columnsOf>, isRecovered: Uint8Array) {
+  const { knownAtMs, tsMs, sessionId, item, page } = columns;
+  // hot loop
+  return (a: number, b: number): number =>
+    knownAtMs[a]! - knownAtMs[b]! ||
+    tsMs[a]! - tsMs[b]! ||
+    sessionId[a]! - sessionId[b]! ||
+    item[a]! - item[b]! ||
+    page[a]! - page[b]! ||
+    isRecovered[b]! - isRecovered[a]!;
+}
+
+/** In the order of the query's columns, after the owner and whether it was recovered. */
 function columnsOf(rows: number) {
   return {
-    knownAtMs: shared.float64(rows),
-    tsMs: shared.float64(rows),
-    sessionId: shared.float64(rows),
-    item: shared.int32(rows),
-    page: shared.uint8(rows),
-    auth: shared.uint8(rows),
-    level: shared.uint8(rows),
-    status: shared.uint16(rows),
-    length10us: shared.int32(rows),
-    artist: shared.float64(rows),
-    song: shared.float64(rows),
-    registrationMs: shared.float64(rows),
-    gender: shared.uint8(rows),
-    state: shared.uint16(rows),
+    knownAtMs: new Float64Array(rows),
+    tsMs: new Float64Array(rows),
+    sessionId: new Float64Array(rows),
+    item: new Int32Array(rows),
+    page: new Uint8Array(rows),
+    auth: new Uint8Array(rows),
+    level: new Uint8Array(rows),
+    status: new Uint16Array(rows),
+    length10us: new Int32Array(rows),
+    artist: new Float64Array(rows),
+    song: new Float64Array(rows),
+    registrationMs: new Float64Array(rows),
+    gender: new Uint8Array(rows),
+    state: new Uint16Array(rows),
   };
-}
-
-/** Where each user's rows start, in rows that are sorted by user; one more entry than users. */
-function startsOf(owner: Int32Array, users: number): Int32Array {
-  const starts = shared.int32(users + 1);
-  for (let row = 0; row < owner.length; row++) starts[(owner[row] as number) + 1]!++; // hot loop
-  for (let user = 0; user < users; user++) starts[user + 1]! += starts[user] as number;
-  return starts;
 }
