@@ -36,7 +36,7 @@ export async function commitStaged(
   const acceptedByPart = new Map<number, number>();
   let manifest = withQuarantine(before, notes.quarantine);
   if (staging.rows() > 0) {
-    await selectFresh(connection, home, before);
+    await selectFresh(staging, home, before);
     for (const [part, rows] of await freshByPart(connection)) acceptedByPart.set(part, rows);
   }
   stopIfAborted(world);

@@ -2,15 +2,22 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { readNumbers } from "./duckdb.js";
 import { eventsSql } from "./lake.js";
 import type { Manifest } from "./manifest.js";
-import { LINES_PER_PART_MAX } from "./staging.js";
+import { LINES_PER_PART_MAX, type Staging } from "./staging.js";
+
+const MONTH_SQL = "(year(epoch_ms(s.ts::BIGINT)) * 100 + month(epoch_ms(s.ts::BIGINT)))::INTEGER";
 
 /**
  * Makes the table `fresh`: of the staged rows the first of each idempotency key (user id as received, session, item, ts,
  * page) that the lake does not hold yet, by `ts`. `month` is year × 100 + month, UTC.
  */
-export async function selectFresh(connection: DuckDBConnection, home: string, manifest: Manifest): Promise<void> {
+export async function selectFresh(staging: Staging, home: string, manifest: Manifest): Promise<void> {
+  const { connection } = staging;
   const [first = Number.NaN, last = Number.NaN] = await readNumbers(connection, "SELECT min(ts), max(ts) FROM staged");
   const overlapping = manifest.files.filter((file) => file.lastTs >= first && file.firstTs <= last);
+  if (overlapping.length === 0 && staging.isOrderedAndDistinct()) {
+    await connection.run(`CREATE TEMP VIEW fresh AS SELECT *, ${MONTH_SQL} AS month FROM staged s`);
+    return;
+  }
   if (overlapping.length > 0) {
     await connection.run(
       `CREATE TEMP TABLE present AS
@@ -22,7 +29,7 @@ export async function selectFresh(connection: DuckDBConnection, home: string, ma
   }
   await connection.run(
     `CREATE TEMP TABLE fresh AS
-     SELECT s.*, (year(epoch_ms(s.ts::BIGINT)) * 100 + month(epoch_ms(s.ts::BIGINT)))::INTEGER AS month
+     SELECT s.*, ${MONTH_SQL} AS month
      FROM staged s
      SEMI JOIN (SELECT min(ord) AS ord FROM staged GROUP BY user_id, session_id, item, ts, page) USING (ord)
      ${overlapping.length > 0 ? "ANTI JOIN present USING (user_id, session_id, item, ts, page)" : ""}

@@ -8,7 +8,7 @@ import { readNumbers, reasonOf, sqlText, withDuckDB } from "./duckdb.js";
 import { holdsSimulated } from "./holds-simulated.js";
 import { homePaths } from "./home-paths.js";
 import { attributionsAreCurrent, eventsSql, type Lake } from "./lake.js";
-import { groupRows, inOrder } from "./order-rows.js";
+import { groupRows, inOrder, nearlySorted } from "./order-rows.js";
 
 /**
  * The known events of the lake, ready to fold: logged-in rows as they are, logged-out rows under the user they were
@@ -43,7 +43,10 @@ async function read(connection: DuckDBConnection, lake: Lake, world: World): Pro
   const isRecovered = new Uint8Array(rows);
   const columns = columnsOf(rows);
   await fillColumns(connection, rowsSql(lake), [owner, isRecovered, ...Object.values(columns)], world);
-  const { start, order } = groupRows(owner, users.length, inFoldOrder(columns, isRecovered));
+  const { knownAtMs } = columns;
+  const compare = inFoldOrder(columns, isRecovered);
+  const sequence = nearlySorted(knownAtMs, rows - recovered, compare);
+  const { start, order } = groupRows({ group: owner, groups: users.length, sequence }, knownAtMs, compare);
   for (const name of Object.keys(columns) as (keyof typeof columns)[]) {
     // One after the other, so that only one is there twice.
     Object.assign(columns, { [name]: inOrder(columns[name], order) });
@@ -69,7 +72,7 @@ function recoveredSql(lake: Lake, columns: string): string {
     ON a.session_id = e.session_id AND a.item = e.item AND a.ts = e.ts AND a.page = e.page_code`;
 }
 
-/** One row a known event, in no order. */
+/** One row a known event: those received with their user, then the recovered ones. */
 function rowsSql(lake: Lake): string {
   const columns = `ts::DOUBLE, session_id::DOUBLE, item, ${PAGE_CODE_SQL}, ${AUTH_CODE_SQL}, ${LEVEL_CODE_SQL},
     coalesce(status, 0)::USMALLINT, coalesce(length_10us, -1), coalesce(artist_id, -1)::DOUBLE, coalesce(song_id, -1)::DOUBLE,
@@ -81,12 +84,11 @@ function rowsSql(lake: Lake): string {
     UNION ALL SELECT o.ix, 1::UTINYINT, known_at::DOUBLE, ${columns} FROM (${recovered}) ${join}`;
 }
 
-/** The total order of the fold within a user, as `EventColumns` says it; `""`, the id of a recovered row, comes first. */
+/** The total order of the fold within a user behind `knownAtMs`, as `EventColumns` says it; `""`, the id of a recovered row, comes first. */
 function inFoldOrder(columns: ReturnType<typeof columnsOf>, isRecovered: Uint8Array) {
-  const { knownAtMs, tsMs, sessionId, item, page } = columns;
+  const { tsMs, sessionId, item, page } = columns;
   // hot loop
   return (a: number, b: number): number =>
-    knownAtMs[a]! - knownAtMs[b]! ||
     tsMs[a]! - tsMs[b]! ||
     sessionId[a]! - sessionId[b]! ||
     item[a]! - item[b]! ||

@@ -7,7 +7,9 @@ import { fillColumns, readTexts } from "./column-chunks.js";
 import { readNumbers, reasonOf, withDuckDB } from "./duckdb.js";
 import { homePaths } from "./home-paths.js";
 import { eventsSql, type Lake } from "./lake.js";
-import { groupRows, inOrder } from "./order-rows.js";
+import { groupRows, inOrder, nearlySorted } from "./order-rows.js";
+
+const TABLE_IDS_MAX = 1 << 20;
 
 /** `with-blank`: the sessionIds that hold at least one row without a user id; `all`: every one. */
 export async function readSessionRows(
@@ -53,7 +55,9 @@ async function read(
     FROM (SELECT * FROM ${source}) LEFT JOIN users u USING (user_id)`;
   await fillColumns(connection, unordered, Object.values(columns), world);
   const { group, groups } = sessionsOf(columns.sessionId);
-  const { order } = groupRows(group, groups, inIdentityOrder(columns));
+  const compare = inIdentityOrder(columns);
+  const sequence = nearlySorted(columns.tsMs, rows, compare);
+  const { order } = groupRows({ group, groups, sequence }, columns.tsMs, compare);
   for (const name of Object.keys(columns) as (keyof typeof columns)[]) {
     // One after the other, so that only one is there twice.
     Object.assign(columns, { [name]: inOrder(columns[name], order) });
@@ -63,25 +67,33 @@ async function read(
 
 /** Numbers the sessions in ascending order of their ids. */
 function sessionsOf(sessionId: Float64Array): { group: Int32Array; groups: number } {
-  const ids = new Map<number, number>();
-  const met = Int32Array.from(sessionId, (id) => {
-    const known = ids.get(id);
-    if (known !== undefined) return known;
-    ids.set(id, ids.size);
-    return ids.size - 1;
-  });
-  const placeOf = new Int32Array(ids.size);
-  [...ids.keys()]
+  // hot loop
+  const numberOf = new Map<number, number>();
+  const met = new Int32Array(sessionId.length);
+  // Most ids are small: a table by id is much quicker than a map.
+  const table = new Int32Array(TABLE_IDS_MAX).fill(-1);
+  for (let row = 0; row < sessionId.length; row++) {
+    const id = sessionId[row]!;
+    let number = id < TABLE_IDS_MAX ? table[id]! : (numberOf.get(id) ?? -1);
+    if (number === -1) {
+      number = numberOf.size;
+      numberOf.set(id, number);
+      if (id < TABLE_IDS_MAX) table[id] = number;
+    }
+    met[row] = number;
+  }
+  const place = new Int32Array(numberOf.size);
+  [...numberOf.keys()]
     .sort((a, b) => a - b)
-    .forEach((id, place) => {
-      placeOf[ids.get(id) as number] = place;
+    .forEach((id, at) => {
+      place[numberOf.get(id) as number] = at;
     });
-  return { group: met.map((place) => placeOf[place] as number), groups: ids.size };
+  for (let row = 0; row < met.length; row++) met[row] = place[met[row]!]!;
+  return { group: met, groups: numberOf.size };
 }
 
-/** Within a session, as `SessionColumns` says it. */
-function inIdentityOrder({ tsMs, item, page, userIndex }: Omit<SessionColumns, "users">) {
+/** Within a session, behind `tsMs`, as `SessionColumns` says it. */
+function inIdentityOrder({ item, page, userIndex }: Omit<SessionColumns, "users">) {
   // hot loop
-  return (a: number, b: number): number =>
-    tsMs[a]! - tsMs[b]! || item[a]! - item[b]! || page[a]! - page[b]! || userIndex[a]! - userIndex[b]!;
+  return (a: number, b: number): number => item[a]! - item[b]! || page[a]! - page[b]! || userIndex[a]! - userIndex[b]!;
 }

@@ -7,6 +7,7 @@ import {
   SMALLINT,
 } from "@duckdb/node-api";
 import { assert } from "../base/assert.js";
+import { Arrival } from "./arrival.js";
 import { vectorNumbers } from "./column-chunks.js";
 import { type EventBatch, NUMBER_COLUMN_NAMES, TEXT_COLUMN_NAMES } from "./event-batch.js";
 import { createWordTables, type WordTable } from "./staged-words.js";
@@ -22,6 +23,8 @@ const STAGED_NUMBERS = ["ord", "ts", "session_id", "registration", "item", "leng
 export interface Staging {
   readonly connection: DuckDBConnection;
   rows(): number;
+  /** True when the rows came in the order (ts, part, line) and no two of them can be the same event. */
+  isOrderedAndDistinct(): boolean;
   /** Adds a batch of one sender; `part` numbers what it was read from, in the order in which the first duplicate wins. */
   append(batch: EventBatch, part: number, sender: number): void;
   /** To be called once, after the last batch. */
@@ -48,6 +51,7 @@ class TableStaging implements Staging {
   private readonly chunk: DuckDBDataChunk;
   /** Sender → text column → the sender's code → ours. */
   private readonly ours = new Map<number, Int32Array[]>();
+  private readonly arrival = new Arrival();
   private count = 0;
 
   constructor(
@@ -66,6 +70,10 @@ class TableStaging implements Staging {
     return this.count;
   }
 
+  isOrderedAndDistinct(): boolean {
+    return this.arrival.isOrderedAndDistinct;
+  }
+
   append(batch: EventBatch, part: number, sender: number): void {
     assert(part < PARTS_MAX, `part ${part} is beyond ${PARTS_MAX}`);
     const ours = this.learn(batch, sender);
@@ -74,6 +82,7 @@ class TableStaging implements Staging {
       const map = ours[column] as Int32Array;
       for (let i = 0; i < batch.rows; i++) if (codes[i] !== -1) codes[i] = map[codes[i] as number] as number;
     });
+    this.arrival.add(batch);
     const columns = [...NUMBER_COLUMN_NAMES.map((name) => batch[name]), ...batch.codes];
     for (let from = 0; from < batch.rows; from += CHUNK_ROWS) {
       const rows = Math.min(CHUNK_ROWS, batch.rows - from);

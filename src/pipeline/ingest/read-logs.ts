@@ -1,9 +1,11 @@
 import { assert } from "../../base/assert.js";
 import type { World } from "../../base/world.js";
+import type { EventBatch } from "../../store/event-batch.js";
 import type { Staging } from "../../store/staging.js";
 import { WorkerPool, workerUrl } from "../threads.js";
 import { EventReader } from "./event-reader.js";
 import { EventRows } from "./event-rows.js";
+import { InTurn } from "./in-turn.js";
 import type { Part, PartProgress, PartResult, ReadingRules } from "./part.js";
 import { readParquet } from "./read-parquet.js";
 import type { Tally } from "./tally.js";
@@ -16,9 +18,14 @@ export async function readLogs(
   world: World,
 ): Promise<void> {
   const { staging, tally, temp } = into;
+  const inTurn = new InTurn((part: number, { sender, batch }: Portion) => staging.append(batch, part, sender));
   const take = (part: number, sender: number, progress: PartProgress, release: () => void) => {
-    if (progress.batch.rows > 0 || progress.batch.words.length > 0) staging.append(progress.batch, part, sender);
+    inTurn.take(part, { sender, batch: progress.batch });
     tally.reject(part, progress.rejects, release);
+  };
+  const done = (part: number, result: PartResult) => {
+    inTurn.done(part);
+    tally.done(part, result);
   };
   const threads = Math.min(world.threads, parts.filter(({ kind }) => kind !== "parquet").length);
   const pool = threads === 0 ? null : new WorkerPool(workerUrl("ingest-worker"), rules, { ...world, threads });
@@ -30,7 +37,7 @@ export async function readLogs(
       const result = await pool.run(part, (progress, reply, thread) =>
         take(index, thread, progress as PartProgress, reply),
       );
-      tally.done(index, result as PartResult);
+      done(index, result as PartResult);
       return;
     }
     const before = parquets;
@@ -45,7 +52,7 @@ export async function readLogs(
       ),
     );
     parquets = read;
-    tally.done(index, await read);
+    done(index, await read);
   });
   try {
     await Promise.all(reading);
@@ -53,6 +60,11 @@ export async function readLogs(
     await pool?.close();
     await Promise.allSettled(reading);
   }
+}
+
+interface Portion {
+  readonly sender: number;
+  readonly batch: EventBatch;
 }
 
 /** The sender of what is read here; the threads count from 0. */
