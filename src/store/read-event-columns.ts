@@ -9,6 +9,7 @@ import { holdsSimulated } from "./holds-simulated.js";
 import { homePaths } from "./home-paths.js";
 import { attributionsAreCurrent, eventsSql, type Lake } from "./lake.js";
 import { groupRows, inOrder, nearlySorted } from "./order-rows.js";
+import { settleTies } from "./settle-ties.js";
 
 /**
  * The known events of the lake, ready to fold: logged-in rows as they are, logged-out rows under the user they were
@@ -40,17 +41,17 @@ async function read(connection: DuckDBConnection, lake: Lake, world: World): Pro
   const [recovered = 0] = await readNumbers(connection, `SELECT count(*) FROM (${recoveredSql(lake, "1")})`);
   const rows = recovered + lake.manifest.files.reduce((sum, file) => sum + file.rows - file.blankRows, 0);
   const owner = new Int32Array(rows);
-  const isRecovered = new Uint8Array(rows);
   const columns = columnsOf(rows);
-  await fillColumns(connection, rowsSql(lake), [owner, isRecovered, ...Object.values(columns)], world);
+  await fillColumns(connection, rowsSql(lake), [owner, ...Object.values(columns)], world);
   const { knownAtMs } = columns;
-  const compare = inFoldOrder(columns, isRecovered);
+  const compare = inFoldOrder(columns);
   const sequence = nearlySorted(knownAtMs, rows - recovered, compare);
   const { start, order } = groupRows({ group: owner, groups: users.length, sequence }, knownAtMs, compare);
   for (const name of Object.keys(columns) as (keyof typeof columns)[]) {
     // One after the other, so that only one is there twice.
     Object.assign(columns, { [name]: inOrder(columns[name], order) });
   }
+  settleTies(columns, start);
   const simulated = await holdsSimulated(connection, lake);
   return { ...columns, users, userStart: start, states: ["", ...states], simulated };
 }
@@ -80,23 +81,18 @@ function rowsSql(lake: Lake): string {
   const join = "JOIN owners o USING (owner) LEFT JOIN places p USING (location)";
   const received = `SELECT user_id AS owner, * FROM ${eventsSql(lake.home, lake.manifest.files)} WHERE user_id <> ''`;
   const recovered = recoveredSql(lake, "a.user_id AS owner, a.known_at, e.*");
-  return `SELECT o.ix, 0::UTINYINT, ts::DOUBLE, ${columns} FROM (${received}) ${join}
-    UNION ALL SELECT o.ix, 1::UTINYINT, known_at::DOUBLE, ${columns} FROM (${recovered}) ${join}`;
+  return `SELECT o.ix, ts::DOUBLE, ${columns} FROM (${received}) ${join}
+    UNION ALL SELECT o.ix, known_at::DOUBLE, ${columns} FROM (${recovered}) ${join}`;
 }
 
-/** The total order of the fold within a user behind `knownAtMs`, as `EventColumns` says it; `""`, the id of a recovered row, comes first. */
-function inFoldOrder(columns: ReturnType<typeof columnsOf>, isRecovered: Uint8Array) {
-  const { tsMs, sessionId, item, page } = columns;
+/** The order of `FOLD_ORDER`, written out: `knownAtMs` has been compared, and the ties of the others are settled later. */
+function inFoldOrder({ tsMs, sessionId, item, page }: ReturnType<typeof columnsOf>) {
   // hot loop
   return (a: number, b: number): number =>
-    tsMs[a]! - tsMs[b]! ||
-    sessionId[a]! - sessionId[b]! ||
-    item[a]! - item[b]! ||
-    page[a]! - page[b]! ||
-    isRecovered[b]! - isRecovered[a]!;
+    tsMs[a]! - tsMs[b]! || sessionId[a]! - sessionId[b]! || item[a]! - item[b]! || page[a]! - page[b]!;
 }
 
-/** In the order of the query's columns, after the owner and whether it was recovered. */
+/** In the order of the query's columns, after the owner. */
 function columnsOf(rows: number) {
   return {
     knownAtMs: new Float64Array(rows),

@@ -93,7 +93,12 @@ function sessionsOf(sessionId: Float64Array): { group: Int32Array; groups: numbe
 }
 
 /** Within a session, behind `tsMs`, as `SessionColumns` says it. */
-function inIdentityOrder({ item, page, userIndex }: Omit<SessionColumns, "users">) {
+function inIdentityOrder({ item, page, userIndex, auth, level }: Omit<SessionColumns, "users">) {
   // hot loop
-  return (a: number, b: number): number => item[a]! - item[b]! || page[a]! - page[b]! || userIndex[a]! - userIndex[b]!;
+  return (a: number, b: number): number =>
+    item[a]! - item[b]! ||
+    page[a]! - page[b]! ||
+    userIndex[a]! - userIndex[b]! ||
+    auth[a]! - auth[b]! ||
+    level[a]! - level[b]!;
 }
