@@ -38,11 +38,3 @@ export async function readTexts(connection: DuckDBConnection, sql: string): Prom
   const columns = await (await connection.run(sql)).getColumns();
   return (columns[0] ?? []).map(String);
 }
-
-/** Zeroed arrays on memory that threads share. */
-export const shared = {
-  float64: (length: number) => new Float64Array(new SharedArrayBuffer(length * 8)),
-  int32: (length: number) => new Int32Array(new SharedArrayBuffer(length * 4)),
-  uint16: (length: number) => new Uint16Array(new SharedArrayBuffer(length * 2)),
-  uint8: (length: number) => new Uint8Array(new SharedArrayBuffer(length)),
-} as const;

@@ -51,11 +51,12 @@ export class WordTable {
   }
 }
 
-/** One table a text column, in the order of `TEXT_COLUMN_NAMES`. */
+/** One table a text column, in the order of `TEXT_COLUMN_NAMES`; −1 is the code of no text. */
 export async function createWordTables(connection: DuckDBConnection): Promise<readonly WordTable[]> {
   const tables: WordTable[] = [];
   for (const column of TEXT_COLUMN_NAMES) {
     await connection.run(`CREATE TEMP TABLE word_${column} (code INTEGER, text VARCHAR)`);
+    await connection.run(`INSERT INTO word_${column} VALUES (-1, NULL)`);
     tables.push(new WordTable(await connection.createAppender(`word_${column}`)));
   }
   return tables;

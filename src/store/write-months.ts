@@ -11,6 +11,9 @@ import type { EventFile } from "./manifest.js";
 /** Small enough that one month is written, and later read, by several threads. */
 const ROW_GROUP_ROWS = 65_536;
 
+/** Texts that the lake also holds as numbers, for the folds. */
+const WITH_ID: ReadonlySet<string> = new Set(["artist", "song"]);
+
 /** Writes the table `fresh` to one Parquet file a month and returns them; nobody reads them until a manifest names them. */
 export async function writeMonths(connection: DuckDBConnection, home: string, version: number): Promise<EventFile[]> {
   const paths = homePaths(home);
@@ -36,18 +39,20 @@ export async function writeMonths(connection: DuckDBConnection, home: string, ve
 function rowsSql(month: number): string {
   const text = (name: string) => `word_${name}.text AS ${name}`;
   const [userId, page, ...rest] = TEXT_COLUMN_NAMES;
-  const joins = TEXT_COLUMN_NAMES.map((name) => `LEFT JOIN word_${name} ON word_${name}.code = f.${name}`);
-  joins.push("LEFT JOIN id_artist ON id_artist.code = f.artist", "LEFT JOIN id_song ON id_song.code = f.song");
+  // Inner joins on unique small numbers are look-ups by place; −1 has a row of its own in every table.
+  const joins = TEXT_COLUMN_NAMES.map(
+    (name) => `JOIN ${WITH_ID.has(name) ? "id" : "word"}_${name} word_${name} ON word_${name}.code = f.${name}`,
+  );
   return `SELECT ${text(userId as string)}, f.ts::BIGINT AS ts, f.session_id::BIGINT AS session_id, f.item,
       ${text(page as string)}, ${rest.slice(0, 2).map(text)}, nullif(f.status, -1)::SMALLINT AS status, ${rest.slice(2).map(text)},
       CASE WHEN isnan(f.registration) THEN NULL ELSE f.registration::BIGINT END AS registration,
-      nullif(f.length_10us, -1) AS length_10us, id_artist.id AS artist_id, id_song.id AS song_id
+      nullif(f.length_10us, -1) AS length_10us, word_artist.id AS artist_id, word_song.id AS song_id
     FROM fresh f ${joins.join(" ")} WHERE f.month = ${month}`;
 }
 
 async function monthsOf(connection: DuckDBConnection) {
-  for (const name of ["artist", "song"]) {
-    await connection.run(`CREATE TEMP TABLE id_${name} AS SELECT code, ${low52Sql("text")} AS id FROM word_${name}`);
+  for (const name of WITH_ID) {
+    await connection.run(`CREATE TEMP TABLE id_${name} AS SELECT *, ${low52Sql("text")} AS id FROM word_${name}`);
   }
   const result = await connection.run(
     `SELECT f.month, count(*)::DOUBLE, (count(*) FILTER (u.text = ''))::DOUBLE, min(f.ts), max(f.ts),
