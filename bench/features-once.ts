@@ -4,13 +4,15 @@ import { RISK_SET } from "#src/features/risk-set.js";
 import { ingest } from "#src/pipeline/ingest.js";
 import { recover } from "#src/pipeline/recover.js";
 import { snapshotUsers } from "#src/pipeline/snapshot.js";
-import { openLake } from "#src/store/lake.js";
+import { lakeSummary, openLake } from "#src/store/lake.js";
 import { readEventColumns } from "#src/store/read-event-columns.js";
 
-/** A measured program: log file → features at 25 cutoffs, two days apart. Arguments: home, log. Prints one JSON line. */
+/**
+ * A measured program: log file → features, two days between cutoffs. Arguments: home, log (`-`: the home has a lake already),
+ * cutoffs (default 25), threads for the fold (default all). Prints one JSON line; its seconds are without start and imports.
+ */
 
-const CUTOFFS = 25;
-const [home = "", log = ""] = process.argv.slice(2);
+const [home = "", log = "-", cutoffCount = "25", foldThreads = ""] = process.argv.slice(2);
 const silent = { debug() {}, info() {}, warn() {} };
 const world = {
   now: () => asInstant(Date.now()),
@@ -28,11 +30,18 @@ async function stage<T>(name: string, work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-const { lines, lastTs } = await stage("ingest", () => ingest(home, [log], {}, world));
-await stage("recover", () => recover(home, null, world));
-const columns = await stage("read", () => readEventColumns(openLake(home), world));
-const cutoffs = Array.from({ length: CUTOFFS }, (_, i) => asInstant(lastTs - (CUTOFFS - 1 - i) * 2 * MS_PER_DAY));
+if (log !== "-") {
+  await stage("ingest", () => ingest(home, [log], {}, world));
+  await stage("recover", () => recover(home, null, world));
+}
+const lake = openLake(home);
+const { rows: lines, lastTs } = lakeSummary(lake);
+const columns = await stage("read", () => readEventColumns(lake, world));
+const count = Number(cutoffCount);
+const cutoffs = Array.from({ length: count }, (_, i) => asInstant(lastTs - (count - 1 - i) * 2 * MS_PER_DAY));
+const foldWorld = foldThreads === "" ? world : { ...world, threads: Number(foldThreads) };
 const table = await stage("fold", () =>
-  snapshotUsers(columns, { catalogue: "point-in-time", cutoffs, riskSet: RISK_SET }, world),
+  snapshotUsers(columns, { catalogue: "point-in-time", cutoffs, riskSet: RISK_SET }, foldWorld),
 );
-console.log(JSON.stringify({ lines, rows: table.x.rows, features: table.x.cols, cutoffs: CUTOFFS, seconds }));
+seconds.total = Object.values(seconds).reduce((sum, one) => sum + one, 0);
+console.log(JSON.stringify({ lines, rows: table.x.rows, features: table.x.cols, cutoffs: count, seconds }));

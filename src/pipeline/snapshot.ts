@@ -6,7 +6,7 @@ import type { EventColumns } from "../schema/event-columns.js";
 import { WorkerPool, workerUrl } from "./threads.js";
 
 /** Events below which starting threads costs more than it brings. */
-const EVENTS_FOR_THREADS = 100_000;
+const EVENTS_FOR_THREADS = 1_000_000;
 const TASKS_PER_THREAD = 4;
 
 /**
