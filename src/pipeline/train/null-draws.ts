@@ -3,9 +3,8 @@ import type { World } from "../../base/world.js";
 import { permutePaths } from "../../evaluate/audits/permuted-labels.js";
 import { drawPlaceboTimes, type UserSpans } from "../../evaluate/audits/placebo.js";
 import { labelRows } from "../../evaluate/dataset.js";
-import { type ForwardRun, runForward } from "../../evaluate/forward.js";
+import { runForward } from "../../evaluate/forward.js";
 import type { Learner } from "../../evaluate/learner.js";
-import { rocAuc } from "../../evaluate/metrics.js";
 import type { FitProcedure } from "../../evaluate/nested-fit.js";
 import type { ForwardSplit, ProtocolShape } from "../../evaluate/splits.js";
 import { rocAucWithinCutoffs } from "../../evaluate/within-cutoffs.js";
@@ -39,18 +38,16 @@ export interface Fitting {
  * again would leave every snapshot before that time as it is (a feature knows nothing later: the future shuffle audits that), so
  * the snapshots are taken over and the rows from the cut on dropped: `labelRows` does both.
  *
- * Permuted: users' label paths dealt anew. Pairs of one cutoff only: event times stay the same in every draw, so that a rate
- * which rises or falls over the log would put the same pull on all draws and look like a finding.
+ * Permuted: users' label paths dealt anew.
+ *
+ * Pairs of one cutoff only. A rate that rises or falls over the log is in every draw, and whatever else rises or falls with it
+ * ranks cutoffs: that is no leak, but over all pairs it moved the mean of 50 placebo draws on 1,200 honest users to 0.518
+ * (0.502 – 0.534); within cutoffs it was 0.505 (0.488 – 0.521).
  */
 export function scoreDraw(work: NullWork, { kind, draw }: NullDraw, fitting: Fitting, world: World): number {
   const { table, spans, tests, shape, search } = work;
   const rng = seededRng(world.seed).fork(`${kind}-${draw}`);
   const times = kind === "placebo" ? drawPlaceboTimes(spans, rng) : permutePaths(table, spans.cancelledMs, rng);
   const run = runForward(labelRows(table, times, shape.horizon), { ...fitting, splits: tests, shape, search }, world);
-  return AUC_OF[kind](run);
+  return rocAucWithinCutoffs({ y: run.rows.y, p: run.p, cutoffMs: run.rows.cutoffMs });
 }
-
-const AUC_OF = {
-  placebo: ({ rows, p }: ForwardRun) => rocAuc({ y: rows.y, p }),
-  permuted: ({ rows, p }: ForwardRun) => rocAucWithinCutoffs({ y: rows.y, p, cutoffMs: rows.cutoffMs }),
-} as const satisfies Record<NullDraw["kind"], (run: ForwardRun) => number>;
