@@ -5,6 +5,7 @@ import { runForward } from "../../src/evaluate/forward.js";
 import { bootstrapIntervals } from "../../src/evaluate/intervals.js";
 import { learnerOf } from "../../src/evaluate/learner.js";
 import { logistic } from "../../src/models/logistic.js";
+import { audit } from "../../src/pipeline/audit.js";
 import { ingest } from "../../src/pipeline/ingest.js";
 import { loadEvents } from "../../src/pipeline/recover.js";
 import { prepare } from "../../src/pipeline/train/prepare.js";
@@ -18,7 +19,8 @@ test("in a world where churn depends on nothing, the honest protocol finds nothi
   const home = join(folder, "home");
   const { log } = await simulatedLog(folder, { users: 400, seed: 3, scenario: "null" }, world);
   await ingest(home, [log], { map: {} }, world);
-  const { data, tests, shape } = await prepare(await loadEvents(home, world), UNTUNED, world);
+  const columns = await loadEvents(home, world);
+  const { data, tests, shape } = await prepare(columns, UNTUNED, world);
   const learner = learnerOf(logistic, { defaults: { ...logistic.defaults, C: 0.003 } });
   const { rows, p } = runForward(data, { learner, splits: tests, shape, search: "none" }, world);
   const scored = { y: rows.y, p, user: rows.user };
@@ -28,4 +30,9 @@ test("in a world where churn depends on nothing, the honest protocol finds nothi
   expect(high).toBeGreaterThanOrEqual(0.5);
   // An interval that holds everything would say nothing.
   expect(high - low).toBeLessThan(0.5);
+  // Nor do the audits raise a false alarm.
+  const audits = await audit(columns, UNTUNED, world);
+  expect(audits.verdict).not.toBe("failed");
+  expect(audits.futureShuffle.verdict).toBe("passed");
+  expect(audits.oneFeature).toMatchObject({ verdict: "passed", alarms: [] });
 });
