@@ -83,5 +83,5 @@ function oneFeatureLine({ feature, auc, features, alarms, verdict }: OneFeatureD
 function adversarialLine({ auc, behaviourAuc, strongest }: AdversarialDocument): AuditLine {
   const most = strongest[0] === undefined ? "" : `, most by ${strongest[0].feature} (${score(strongest[0].auc)})`;
   const finding = `The rows of the last test block are told from those it learned from with AUC ${score(behaviourAuc)} by behaviour${most}, ${score(auc)} with calendar and tenure. It says how far the population moved; it has no verdict.`;
-  return { name: "Train against test", verdict: null, finding };
+  return { name: "Train vs test", verdict: null, finding };
 }
