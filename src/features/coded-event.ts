@@ -4,14 +4,18 @@ import { AUTHS, LEVEL, LEVELS, pageCode } from "../schema/pages.js";
 import type { KnownEvent } from "./fold.js";
 import type { StateNames } from "./state-names.js";
 
-/** A checked event in the codes of the folds, before it is known whose it is: the same numbers as the lake's. */
-export interface CodedEvent extends Omit<KnownEvent, "knownAtMs" | "state"> {
+/** What folds see of an event before it is known whose it is: the same numbers as the lake's, the state by its name. */
+export interface EventContent extends Omit<KnownEvent, "knownAtMs" | "state"> {
+  /** The state of the location, `""` where there is none. */
+  readonly stateName: string;
+}
+
+/** A checked event in the codes of the folds, with its key. */
+export interface CodedEvent extends EventContent {
   /** The user id as received, `""` where the row names nobody. */
   readonly userId: string;
   /** The page as received: part of the event's key. */
   readonly pageName: string;
-  /** The state of the location, `""` where there is none. */
-  readonly stateName: string;
 }
 
 export function codedEvent(event: Event): CodedEvent {
@@ -44,7 +48,9 @@ function stateOf(location: string | null | undefined): string {
 }
 
 /** The event as a user's folds see it once it is known to be the user's. */
-export function knownEvent(coded: CodedEvent, knownAtMs: number, names: StateNames): KnownEvent {
-  const { userId: _, pageName: __, stateName, ...numbers } = coded;
-  return { ...numbers, knownAtMs, state: names.codeOf(stateName) };
+export function knownEvent(content: EventContent, knownAtMs: number, names: StateNames): KnownEvent {
+  const { tsMs, sessionId, item, page, level, auth, status, length10us, artist, song } = content;
+  const { registrationMs, gender, stateName } = content;
+  const key = { tsMs, knownAtMs, sessionId, item, page, level, auth, status };
+  return { ...key, length10us, artist, song, registrationMs, gender, state: names.codeOf(stateName) };
 }

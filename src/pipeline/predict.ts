@@ -11,8 +11,7 @@ import type { EventColumns } from "../schema/event-columns.js";
 import { isLabelName } from "../schema/label-words.js";
 import type { UserId } from "../schema/user-id.js";
 import { byRisk, predictRow } from "./scoring.js";
-import { snapshotUsers } from "./snapshot.js";
-import { spanOf } from "./user-spans.js";
+import { fromEvents, type SnapshotSource } from "./snapshot-source.js";
 
 export interface PredictOptions {
   /** Null scores the whole risk set. */
@@ -26,21 +25,21 @@ export interface PredictOptions {
  * the risk set, and marked so. Fails with USER_UNKNOWN or MODEL_OUTDATED.
  */
 export async function predict(
-  columns: EventColumns,
+  data: EventColumns | SnapshotSource,
   model: ModelFile,
   { users, at }: PredictOptions,
   world: World,
 ): Promise<ScoresDocument> {
   checkDefinitions(model);
-  const asOf = at ?? asInstant(spanOf(columns).lastTsMs);
+  const source = "userStart" in data ? fromEvents(data, world) : data;
+  const asOf = at ?? asInstant(source.lastTsMs);
   const { throughMs } = model.training;
   if (throughMs !== null && asOf < throughMs) {
     world.log.warn(`the model learned from what happened up to ${isoOf(throughMs)}: earlier scores are no forecast`);
   }
-  const plan = { catalogue: "point-in-time", cutoffs: [asOf] } as const;
-  const riskSet = await snapshotUsers(columns, { ...plan, riskSet: model.riskSet ?? RISK_SET }, world);
+  const riskSet = await source.at(asOf, model.riskSet ?? RISK_SET);
   const atRisk = rowsByUser(riskSet);
-  const table = users === null ? riskSet : await snapshotUsers(columns, { ...plan, riskSet: null }, world);
+  const table = users === null ? riskSet : await source.at(asOf, null);
   const rowOf = users === null ? atRisk : rowsByUser(table);
   const columnOf = model.features.map((name) => table.features.indexOf(name));
   const scored = (id: UserId): PredictionDocument => {
@@ -56,7 +55,7 @@ export async function predict(
     asOf: isoOf(asOf),
     label: model.label.name,
     baseRate: model.baseRate,
-    simulated: columns.simulated || model.training.simulated,
+    simulated: source.simulated || model.training.simulated,
     users: found,
   };
 }

@@ -10,7 +10,8 @@ import type { SessionColumns } from "../schema/session-columns.js";
 import { writeAttributions } from "../store/attributions.js";
 import { lakeIsSimulated } from "../store/holds-simulated.js";
 import { withHomeLock } from "../store/home-lock.js";
-import { attributionsAreCurrent, openLake } from "../store/lake.js";
+import { attributionsAreCurrent, filesSinceAttributions, type Lake, openLake } from "../store/lake.js";
+import type { EventFile } from "../store/manifest.js";
 import { readEventColumns } from "../store/read-event-columns.js";
 import { readSessionRows } from "../store/read-session-rows.js";
 
@@ -24,18 +25,45 @@ export async function recover(home: string, truthFile: string | null, world: Wor
     world.log.info("Recovering the user ids of logged-out rows");
     const rows = await readSessionRows(lake, { sessions: "all" }, world);
     const recovery = recoverSessions(rows);
-    await writeAttributions(home, keyed(rows, recovery), world);
+    await writeAttributions(home, keyed(rows, recovery), { sessionsOf: null }, world);
     return { ...documentOf(rows, recovery, truthFile), simulated: await lakeIsSimulated(lake, world) };
   });
 }
 
 /** The known events, after a recovery if rows have come since the last one. Fails with NO_DATA. */
 export async function loadEvents(home: string, world: World): Promise<EventColumns> {
-  const lake = openLake(home);
-  const current = attributionsAreCurrent(lake);
-  if (!current) await recover(home, null, world);
+  const lake = await recoverIfNeeded(home, world);
   world.log.info("Reading the lake");
-  return readEventColumns(current ? lake : openLake(home), world);
+  return readEventColumns(lake, world);
+}
+
+/** Above this share of new rows, recovering everything is quicker. */
+const NEW_SHARE_MAX = 0.3;
+
+/**
+ * The lake with attributions made from exactly its events: those of the sessionIds that got new rows are made again, since no
+ * evidence crosses sessionIds; all of them where there were none, or by another version. Fails with NO_DATA.
+ */
+export async function recoverIfNeeded(home: string, world: World): Promise<Lake> {
+  const found = openLake(home);
+  if (attributionsAreCurrent(found)) return found;
+  return withHomeLock(home, "recover", async () => {
+    const lake = openLake(home);
+    const files = filesSinceAttributions(lake);
+    if (files === null || rowsIn(files) > NEW_SHARE_MAX * rowsIn(lake.manifest.files)) await recover(home, null, world);
+    else if (files.length > 0) await recoverSessionsOf(lake, files, world);
+    return openLake(home);
+  });
+}
+
+async function recoverSessionsOf(lake: Lake, files: readonly EventFile[], world: World): Promise<void> {
+  world.log.info("Recovering the user ids of the sessions that got new rows");
+  const rows = await readSessionRows(lake, { sessions: files }, world);
+  await writeAttributions(lake.home, keyed(rows, recoverSessions(rows)), { sessionsOf: files }, world);
+}
+
+function rowsIn(files: readonly EventFile[]): number {
+  return files.reduce((sum, file) => sum + file.rows, 0);
 }
 
 /** Attributions by the key of their row, as the lake keeps them. */

@@ -4,10 +4,9 @@ import { loadModel, modelPath } from "../registry/local.js";
 import type { ModelFile } from "../registry/model-file.js";
 import type { PredictionDocument } from "../schema/documents.js";
 import type { UserId } from "../schema/user-id.js";
+import { openSnapshots } from "./kept/from-states.js";
 import { predict } from "./predict.js";
-import { loadEvents } from "./recover.js";
 import { predictRow } from "./scoring.js";
-import { spanOf } from "./user-spans.js";
 
 /** A model with everyone's scores at the end of the data, in memory. */
 export interface Scorer {
@@ -23,15 +22,15 @@ export interface Scorer {
 /** Loads the champion and scores every known user. Fails with NO_MODEL, NO_DATA or MODEL_BROKEN. */
 export async function openScorer(home: string, world: World): Promise<Scorer> {
   const { model, entry } = loadModel(home);
-  const columns = await loadEvents(home, world);
-  const { asOf, users } = await predict(columns, model, { users: columns.users, at: null }, world);
+  const source = await openSnapshots(home, null, world);
+  const { asOf, users } = await predict(source, model, { users: source.users, at: null }, world);
   const byUser = new Map(users.map((user) => [user.user_id, user]));
   return {
     model,
     uri: modelPath(home, model.version),
     registeredAt: entry.registeredAt,
     asOf,
-    freshThrough: isoOf(spanOf(columns).lastTsMs),
+    freshThrough: isoOf(source.lastTsMs),
     scoreUser: (id) => byUser.get(id) ?? null,
     scoreFeatures: (values) =>
       predictRow(

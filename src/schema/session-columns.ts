@@ -1,3 +1,6 @@
+/** Raised when `identity/` finds other owners in the same rows, so that attributions of an earlier version are made again. */
+export const IDENTITY_VERSION = 1;
+
 /**
  * Rows of a lake, known and blank, in the order in which identity is folded:
  * (sessionId, tsMs, item, page, user id as received, auth, level). Rows that agree in all of it are the same to identity.

@@ -2,11 +2,13 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DOUBLE, DuckDBDataChunk, INTEGER, VARCHAR } from "@duckdb/node-api";
 import type { World } from "../base/world.js";
+import { IDENTITY_VERSION } from "../schema/session-columns.js";
 import { moveIntoPlace } from "./atomic-file.js";
 import { vectorNumbers } from "./column-chunks.js";
-import { sqlText, withDuckDB } from "./duckdb.js";
+import { readNumbers, sqlText, withDuckDB } from "./duckdb.js";
 import { homePaths } from "./home-paths.js";
-import { lakeVersion, readManifest, writeManifest } from "./manifest.js";
+import { eventsSql } from "./lake.js";
+import { type EventFile, lakeVersion, readManifest, writeManifest } from "./manifest.js";
 
 /** Logged-out rows that were given a user: the row's key (its user id was `""`), the user, how sure, and since when. */
 export interface KeyedAttributions {
@@ -28,13 +30,25 @@ const TYPES = [DOUBLE, INTEGER, DOUBLE, INTEGER, DOUBLE, DOUBLE, VARCHAR];
 /**
  * Replaces the attributions of a home, which belong to the events that are in its lake now. Atomic; needs the home lock.
  * A key that occurs twice (two pages outside `PAGES` at one moment) keeps its first user.
+ *
+ * @param sessionsOf files: only the attributions of sessionIds that occur in them are replaced; null replaces all
  */
-export async function writeAttributions(home: string, columns: KeyedAttributions, world: World): Promise<void> {
+export async function writeAttributions(
+  home: string,
+  columns: KeyedAttributions,
+  { sessionsOf }: { readonly sessionsOf: readonly EventFile[] | null },
+  world: World,
+): Promise<void> {
   const paths = homePaths(home);
   const manifest = readManifest(home);
   const temporary = join(paths.temp, "attributions.parquet");
   mkdirSync(paths.temp, { recursive: true });
-  await withDuckDB(
+  const kept =
+    sessionsOf === null
+      ? null
+      : `FROM read_parquet(${sqlText(paths.attributions)})
+    ANTI JOIN (SELECT session_id FROM ${eventsSql(home, sessionsOf)}) USING (session_id)`;
+  const rows = await withDuckDB(
     paths.temp,
     async (connection) => {
       await connection.run(
@@ -47,13 +61,15 @@ export async function writeAttributions(home: string, columns: KeyedAttributions
         `COPY (SELECT session_id::BIGINT AS session_id, item, ts::BIGINT AS ts, page::UTINYINT AS page,
            first(user_id ORDER BY rowid) AS user_id, first(confidence ORDER BY rowid) AS confidence,
            first(known_at ORDER BY rowid)::BIGINT AS known_at
-         FROM a GROUP BY ALL ORDER BY session_id, ts, item, page) TO ${sqlText(temporary)} (FORMAT parquet)`,
+         FROM a GROUP BY ALL ${kept === null ? "" : `UNION ALL ${kept}`} ORDER BY session_id, ts, item, page) TO ${sqlText(temporary)} (FORMAT parquet)`,
       );
+      const [before = 0] = kept === null ? [] : await readNumbers(connection, `SELECT count(*) ${kept}`);
+      return before + columns.userId.length;
     },
     world,
   );
   moveIntoPlace(temporary, paths.attributions);
-  writeManifest(home, { ...manifest, attributions: { lake: lakeVersion(manifest), rows: columns.userId.length } });
+  writeManifest(home, { ...manifest, attributions: { lake: lakeVersion(manifest), rows, identity: IDENTITY_VERSION } });
 }
 
 function* chunksOf(columns: KeyedAttributions): Generator<DuckDBDataChunk> {

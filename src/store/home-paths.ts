@@ -9,6 +9,8 @@ export interface HomePaths {
   readonly quarantine: string;
   readonly manifest: string;
   readonly attributions: string;
+  /** What was folded from the events, and can be again. */
+  readonly folded: string;
   /** Half-written files and spilled sorts; emptied by the next writer. */
   readonly temp: string;
 }
@@ -23,6 +25,7 @@ export function homePaths(home: string): HomePaths {
     quarantine: join(lake, "quarantine"),
     manifest: join(lake, "manifest.json"),
     attributions: join(lake, "attributions.parquet"),
+    folded: join(lake, "folded"),
     temp: join(lake, "temp"),
   };
 }

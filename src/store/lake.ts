@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RefrainError } from "../base/errors.js";
+import { IDENTITY_VERSION } from "../schema/session-columns.js";
 import { sqlText } from "./duckdb.js";
 import { homePaths } from "./home-paths.js";
-import { lakeVersion, type Manifest, readManifest } from "./manifest.js";
+import { type EventFile, lakeVersion, type Manifest, readManifest } from "./manifest.js";
 
 /** A lake with at least one event, as its manifest lists it at this moment. */
 export interface Lake {
@@ -30,6 +31,15 @@ export interface LakeSummary {
   readonly version: string;
 }
 
+/** The files added since the lake had this version; null where it never had: files are only ever added, at the end. */
+export function filesSince({ manifest }: Lake, version: string): EventFile[] | null {
+  const { files } = manifest;
+  for (let count = files.length; count > 0; count--) {
+    if (lakeVersion({ ...manifest, files: files.slice(0, count) }) === version) return files.slice(count);
+  }
+  return null;
+}
+
 /** Volumes of the lake, from its manifest alone. */
 export function lakeSummary(lake: Lake): LakeSummary {
   const { files, users } = lake.manifest;
@@ -49,7 +59,14 @@ export function eventsSql(home: string, files: readonly { readonly path: string 
   return `read_parquet([${files.map((file) => sqlText(join(lake, file.path))).join(", ")}], hive_partitioning = false)`;
 }
 
-/** True when the attributions were made from exactly these events. */
+/** True when the attributions were made from exactly these events, by the identity of this version. */
 export function attributionsAreCurrent(lake: Lake): boolean {
-  return lake.manifest.attributions?.lake === lake.version && existsSync(homePaths(lake.home).attributions);
+  return filesSinceAttributions(lake)?.length === 0;
+}
+
+/** The files added since the attributions were made; null where there are none, or none that go on. */
+export function filesSinceAttributions(lake: Lake): EventFile[] | null {
+  const { attributions } = lake.manifest;
+  if (attributions?.identity !== IDENTITY_VERSION || !existsSync(homePaths(lake.home).attributions)) return null;
+  return filesSince(lake, attributions.lake);
 }

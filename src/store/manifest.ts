@@ -17,8 +17,11 @@ const eventFile = z.object({
   digest: z.string(),
 });
 
+/** The layout of a home that this version writes. It reads this one and all before; a newer one it refuses. */
+const FORMAT = 1;
+
 const manifestSchema = z.object({
-  format: z.literal(1),
+  format: z.literal(FORMAT),
   /** How many times events were added. */
   version: z.number().int(),
   files: z.array(eventFile),
@@ -27,9 +30,13 @@ const manifestSchema = z.object({
   /** The logs that rows came from. */
   sources: z.array(z.object({ path: z.string(), rows: z.number().int() })),
   quarantine: z.array(z.object({ path: z.string(), lines: z.number().int() })),
-  /** Which lake the attributions were made for. */
-  attributions: z.object({ lake: z.string(), rows: z.number().int() }).nullable(),
+  /** Which lake the attributions were made for, and by which `IDENTITY_VERSION`; homes that do not say it have the first. */
+  attributions: z
+    .object({ lake: z.string(), rows: z.number().int(), identity: z.number().int().default(1) })
+    .nullable(),
 });
+
+const anyFormat = z.object({ format: z.number() });
 
 export type EventFile = z.infer<typeof eventFile>;
 
@@ -37,7 +44,7 @@ export type EventFile = z.infer<typeof eventFile>;
 export type Manifest = z.infer<typeof manifestSchema>;
 
 const EMPTY: Manifest = {
-  format: 1,
+  format: FORMAT,
   version: 0,
   files: [],
   users: 0,
@@ -46,7 +53,7 @@ const EMPTY: Manifest = {
   attributions: null,
 };
 
-/** The manifest of a home, an empty one where there is none. Throws `LAKE_BROKEN` when it or a file it names is damaged. */
+/** The manifest of a home, an empty one where there is none. Throws `LAKE_BROKEN` when it or a file it names is damaged, `HOME_NEWER` when a later version wrote it. */
 export function readManifest(home: string): Manifest {
   const paths = homePaths(home);
   if (!existsSync(paths.manifest)) return EMPTY;
@@ -71,8 +78,12 @@ export function lakeVersion(manifest: Manifest): string {
 
 function parsed(home: string, text: string): Manifest {
   try {
-    return manifestSchema.parse(JSON.parse(text));
+    const manifest: unknown = JSON.parse(text);
+    const { format } = anyFormat.parse(manifest);
+    if (format > FORMAT) throw new RefrainError("HOME_NEWER", { home, format, known: FORMAT });
+    return manifestSchema.parse(manifest);
   } catch (cause) {
+    if (cause instanceof RefrainError) throw cause;
     throw new RefrainError("LAKE_BROKEN", { home, reason: "manifest.json cannot be read" }, cause);
   }
 }

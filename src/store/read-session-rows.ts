@@ -7,14 +7,17 @@ import { fillColumns, readTexts } from "./column-chunks.js";
 import { readNumbers, reasonOf, withDuckDB } from "./duckdb.js";
 import { homePaths } from "./home-paths.js";
 import { eventsSql, type Lake } from "./lake.js";
+import type { EventFile } from "./manifest.js";
 import { groupRows, inOrder, nearlySorted } from "./order-rows.js";
 
 const TABLE_IDS_MAX = 1 << 20;
 
-/** `with-blank`: the sessionIds that hold at least one row without a user id; `all`: every one. */
+/** `with-blank`: the sessionIds that hold at least one row without a user id; `all`: every one; files: those that occur in them. */
+type Sessions = "with-blank" | "all" | readonly EventFile[];
+
 export async function readSessionRows(
   lake: Lake,
-  options: { readonly sessions: "with-blank" | "all" },
+  options: { readonly sessions: Sessions },
   world: World,
 ): Promise<SessionColumns> {
   try {
@@ -29,13 +32,11 @@ export async function readSessionRows(
 async function read(
   connection: DuckDBConnection,
   lake: Lake,
-  sessions: "with-blank" | "all",
+  sessions: Sessions,
   world: World,
 ): Promise<SessionColumns> {
   const events = eventsSql(lake.home, lake.manifest.files);
-  const chosen =
-    sessions === "all" ? "" : `SEMI JOIN (SELECT session_id FROM ${events} WHERE user_id = '') USING (session_id)`;
-  const source = `${events} ${chosen}`;
+  const source = `${events} ${chosenSql(lake, sessions)}`;
   await connection.run(
     `CREATE TEMP TABLE users AS SELECT user_id, (row_number() OVER (ORDER BY user_id) - 1)::INTEGER AS ix
      FROM (SELECT DISTINCT user_id FROM ${source} WHERE user_id <> '')`,
@@ -63,6 +64,13 @@ async function read(
     Object.assign(columns, { [name]: inOrder(columns[name], order) });
   }
   return { users, ...columns };
+}
+
+function chosenSql(lake: Lake, sessions: Sessions): string {
+  if (sessions === "all") return "";
+  const files = sessions === "with-blank" ? lake.manifest.files : sessions;
+  const blank = sessions === "with-blank" ? "WHERE user_id = ''" : "";
+  return `SEMI JOIN (SELECT session_id FROM ${eventsSql(lake.home, files)} ${blank}) USING (session_id)`;
 }
 
 /** Numbers the sessions in ascending order of their ids. */

@@ -9,6 +9,7 @@ import { type KeyedAttributions, writeAttributions } from "../../src/store/attri
 import { STATE_SQL } from "../../src/store/code-sql.js";
 import { homePaths } from "../../src/store/home-paths.js";
 import { attributionsAreCurrent, lakeSummary, openLake } from "../../src/store/lake.js";
+import { writeManifest } from "../../src/store/manifest.js";
 import { readEventColumns } from "../../src/store/read-event-columns.js";
 import { readSessionRows } from "../../src/store/read-session-rows.js";
 import { event, jsonLines, query, temporaryFolder, testWorld, writeLog } from "../pipeline/ingest-fixture.js";
@@ -126,6 +127,7 @@ describe("readEventColumns", () => {
     await writeAttributions(
       home,
       attributions([{ session: 1, item: 1, ts: T + 10, page: "Home", user: "7", known: T + 20 }]),
+      { sessionsOf: null },
       testWorld(),
     );
     const columns = await readEventColumns(openLake(home), testWorld());
@@ -163,16 +165,23 @@ describe("attributions", () => {
   it("are current until events are added, and replaced as a whole", async () => {
     const home = await lakeOf([event({ ts: T, sessionId: 1, itemInSession: 0, userId: "" })]);
     expect(attributionsAreCurrent(openLake(home))).toBe(false);
-    await writeAttributions(home, attributions([]), testWorld());
+    await writeAttributions(home, attributions([]), { sessionsOf: null }, testWorld());
     expect(attributionsAreCurrent(openLake(home))).toBe(true);
     await ingest(home, [writeLog(folder, jsonLines([event()]))], {}, testWorld());
     expect(attributionsAreCurrent(openLake(home))).toBe(false);
     await writeAttributions(
       home,
       attributions([{ session: 1, item: 0, ts: T, page: "Home", user: "x", known: T }]),
+      { sessionsOf: null },
       testWorld(),
     );
     expect((await readEventColumns(openLake(home), testWorld())).users).toEqual(["7", "x"]);
+    const { manifest } = openLake(home);
+    const attributed = manifest.attributions ?? { lake: "", rows: 0, identity: 1 };
+    writeManifest(home, { ...manifest, attributions: { ...attributed, identity: 99 } });
+    expect(attributionsAreCurrent(openLake(home))).toBe(false);
+    writeManifest(home, manifest);
+    expect(attributionsAreCurrent(openLake(home))).toBe(true);
     rmSync(homePaths(home).attributions);
     expect(attributionsAreCurrent(openLake(home))).toBe(false);
   });

@@ -1,6 +1,7 @@
 import { RefrainError } from "../../base/errors.js";
+import { openSnapshots } from "../../pipeline/kept/from-states.js";
 import { predict } from "../../pipeline/predict.js";
-import { loadEvents } from "../../pipeline/recover.js";
+
 import { writeScores } from "../../pipeline/write-scores.js";
 import { loadModel } from "../../registry/local.js";
 import { renderScores } from "../../report/terminal.js";
@@ -29,9 +30,9 @@ export const predictCommand: Register = (root, act) =>
         if (user !== undefined && all === true)
           throw new RefrainError("USAGE", { reason: "--user and --all exclude each other" });
         const { model } = loadModel(home, version ?? null);
-        const columns = await loadEvents(home, world);
         const options = { users: user ?? null, at: at === undefined ? null : instantOf("--at", at) };
-        const document = await predict(columns, model, options, world);
+        const source = await openSnapshots(home, options.at, world);
+        const document = await predict(source, model, options, world);
         if (out !== undefined) await writeScores(out, document, world);
         answer(document, renderScores(document, look));
         return undefined;

@@ -1,4 +1,4 @@
-import type { CodedEvent } from "../../features/coded-event.js";
+import type { CodedEvent, EventContent } from "../../features/coded-event.js";
 import type { SessionState } from "../../identity/session-state.js";
 import type { UserId } from "../../schema/user-id.js";
 
@@ -9,7 +9,7 @@ export interface StoredEvent extends CodedEvent {
 
 /** An event and since when it is known to be a user's. */
 export interface OwnedRow {
-  readonly event: CodedEvent;
+  readonly event: EventContent;
   readonly knownAtMs: number;
 }
 
@@ -35,22 +35,26 @@ export interface UserRecord {
   readonly last: OwnedRow;
 }
 
+/** What folding single users needs of a store. */
+export interface UserStore {
+  /** All events known to be a user's, in any order: received under the id, or recovered for it. */
+  rowsOfUser(user: UserId): Promise<readonly OwnedRow[]>;
+  user(user: UserId): Promise<UserRecord | null>;
+  /** Null forgets a user of whom no event is left. */
+  saveUser(user: UserId, record: UserRecord | null): Promise<void>;
+}
+
 /**
  * Where events, and what was folded from them, are kept. All calls of one batch belong in one transaction, so that an
  * acknowledged event is in the states too.
  */
-export interface EventStore {
+export interface EventStore extends UserStore {
   /** Keeps the events whose idempotency key is not there yet, and returns those; of two with one key the first stays. */
   add(events: readonly CodedEvent[]): Promise<readonly StoredEvent[]>;
   /** All events of a sessionId, in any order. */
   rowsOfSession(sessionId: number): Promise<readonly StoredEvent[]>;
-  /** All events known to be a user's, in any order: received under the id, or owned by it in the session records. */
-  rowsOfUser(user: UserId): Promise<readonly OwnedRow[]>;
   session(sessionId: number): Promise<SessionRecord | null>;
   saveSession(sessionId: number, record: SessionRecord): Promise<void>;
-  user(user: UserId): Promise<UserRecord | null>;
-  /** Null forgets a user of whom no event is left. */
-  saveUser(user: UserId, record: UserRecord | null): Promise<void>;
 }
 
 /** (userId as received, sessionId, item, tsMs, page): an event that comes again is the same one. Recovery never changes it. */

@@ -5,16 +5,16 @@ import { decodeStates, encodeStates } from "../../features/state-codec/state-cod
 import type { StateNames } from "../../features/state-names.js";
 import { compareInFoldOrder, compareTexts } from "../../schema/fold-order.js";
 import type { UserId } from "../../schema/user-id.js";
-import type { EventStore, OwnedRow, UserRecord } from "./event-store.js";
+import type { OwnedRow, UserRecord, UserStore } from "./event-store.js";
 
 /** Folds single users from the store, by one catalogue. */
 export class UserFold<S> {
-  readonly #store: EventStore;
+  readonly #store: UserStore;
   readonly #catalogue: Catalogue<S>;
   readonly #names: StateNames;
 
   /** @param names of the states in the events, by which the catalogue reads too */
-  constructor(store: EventStore, catalogue: Catalogue<S>, names: StateNames) {
+  constructor(store: UserStore, catalogue: Catalogue<S>, names: StateNames) {
     this.#store = store;
     this.#catalogue = catalogue;
     this.#names = names;
@@ -27,12 +27,16 @@ export class UserFold<S> {
   async update(user: UserId, { added, refold }: { added: readonly OwnedRow[]; refold: boolean }): Promise<void> {
     const record = refold ? null : await this.#store.user(user);
     const rows = this.#sorted(added);
-    const [first] = rows;
-    if (record !== null && first !== undefined && this.#compare(record.last, first) <= 0) {
+    if (record !== null && this.goesOn(record, rows)) {
       const states = decodeStates(this.#catalogue, record.states, this.#names);
       if (states !== null) return this.#save(user, this.#fold(states, rows), rows.at(-1) as OwnedRow);
     }
     await this.refold(user);
+  }
+
+  /** Whether events come after all that a record holds, so that its states go on. */
+  goesOn(record: UserRecord, added: readonly OwnedRow[]): boolean {
+    return added.length > 0 && added.every((row) => this.#compare(record.last, row) <= 0);
   }
 
   /** Folds all events of a user again. */
@@ -74,6 +78,8 @@ export class UserFold<S> {
   }
 
   #compare(a: OwnedRow, b: OwnedRow): number {
+    // Nearly all rows differ in this, and need not be looked at further.
+    if (a.knownAtMs !== b.knownAtMs) return a.knownAtMs - b.knownAtMs;
     const byName = (x: number, y: number) => compareTexts(this.#names.nameOf(x), this.#names.nameOf(y));
     return compareInFoldOrder(this.#known(a), this.#known(b), byName);
   }
