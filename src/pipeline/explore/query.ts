@@ -27,7 +27,12 @@ export async function spreadOf(connection: DuckDBConnection, column: string, fro
     `SELECT CASE WHEN v < 1 THEN 0 ELSE floor(log2(v)) + 1 END AS bin, count(*)
      FROM (SELECT ${column} AS v FROM ${from}) WHERE v IS NOT NULL GROUP BY bin ORDER BY bin`,
   );
-  return { n, mean: Number(head[1]), quantiles: head.slice(2).map(Number), histogram: filled(bins) };
+  return {
+    n, // To 12 digits: threads add up in any order, and the last ones differ with it.
+    mean: Number(Number(head[1]).toPrecision(12)),
+    quantiles: head.slice(2).map(Number),
+    histogram: filled(bins),
+  };
 }
 
 /** With the empty bins in between. */
