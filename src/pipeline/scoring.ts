@@ -82,8 +82,11 @@ function inWords(name: string, { value, usual, effect }: { value: number; usual:
   return `${what} ${brief(scale(value))}, usually ${brief(scale(usual))}: ${change > 0 ? "raises" : "lowers"} the odds ${percent}`;
 }
 
+const NOTHING_TO_SPEAK_OF = 1e-6;
+
 function brief(value: number): string {
   if (Number.isNaN(value)) return "unknown";
+  if (Math.abs(value) < NOTHING_TO_SPEAK_OF) return "0";
   return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(2)));
 }
 

@@ -56,6 +56,7 @@ th:last-child,td:last-child{padding-right:0}
 .n{text-align:right;white-space:nowrap}
 .n+td:not(.n),.n+th:not(.n){padding-left:14px}
 .wrap,.page-name{overflow-wrap:anywhere}
+.id{min-width:6rem}
 .page-name{min-width:120px}
 .phone{display:none}
 .keep{white-space:nowrap}

@@ -31,7 +31,7 @@ export function whoToCall({ scores }: RunDocument): Html {
 function row(user: PredictionDocument, baseRate: number, most: number): Html {
   const p = user.churn_probability;
   const ratio = baseRate === 0 ? null : p / baseRate;
-  return html`<tr><th scope="row" class="wrap"><bdi>${user.user_id}</bdi></th><td class="n">${percent(p)}${bar(p / most)}</td><td class="n">${times(ratio)}<span class="phone"> the base rate</span></td><td><span class="badge ${user.risk_level}">${user.risk_level}</span></td><td class="full"><ul class="reasons">${user.reasons.slice(0, REASONS_SHOWN).map(reason)}</ul></td></tr>`;
+  return html`<tr><th scope="row" class="wrap id"><bdi>${user.user_id}</bdi></th><td class="n">${percent(p)}${bar(p / most)}</td><td class="n">${times(ratio)}<span class="phone"> the base rate</span></td><td><span class="badge ${user.risk_level}">${user.risk_level}</span></td><td class="full"><ul class="reasons">${user.reasons.slice(0, REASONS_SHOWN).map(reason)}</ul></td></tr>`;
 }
 
 function reason({ effect, text }: ReasonDocument): Html {
