@@ -5,9 +5,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { seededRng, shuffledIndices } from "../../../src/base/rng.js";
 import { asInstant, type Instant, MS_PER_DAY } from "../../../src/base/time.js";
 import { POINT_IN_TIME } from "../../../src/features/catalogue.js";
+import { IncrementalFold } from "../../../src/pipeline/incremental/incremental-fold.js";
+import { MemoryStore } from "../../../src/pipeline/incremental/memory-store.js";
 import { type TestEvent, temporaryFolder, testWorld } from "../ingest-fixture.js";
 import { simulatedLog } from "../simulated-home.js";
 import { batchColumns, coded, type Folded, inBatch, incrementally } from "./both-ways.js";
+import { SEEN_FIRST, SEEN_LATE } from "./taken-back.js";
 
 const folder = temporaryFolder();
 let homes = 0;
@@ -107,6 +110,32 @@ describe("THE PARITY LAW: any order and any batch size give what the batch gives
     expectSame(await incrementally(cut(coded(turned(log, "parity")), [2_000, 900]), cutoffs), batch);
     expectSame(await incrementally(cut(coded(log), [1]), cutoffs), batch);
   });
+});
+
+test("an owner found is given up when a late row tells another story", async () => {
+  const store = new MemoryStore();
+  const fold = new IncrementalFold(store);
+  await fold.add(coded(SEEN_FIRST));
+  expect(await store.rowsOfUser("ada")).toHaveLength(SEEN_FIRST.length);
+  const { users } = await fold.add(coded(SEEN_LATE));
+  expect(new Set(users)).toEqual(new Set(["ada", "bob"]));
+  expect(await store.rowsOfUser("ada")).toHaveLength(SEEN_FIRST.length - 1);
+  const all = [...SEEN_FIRST, ...SEEN_LATE];
+  const cutoffs = cutoffsOf(all, [0.6]);
+  const batch = inBatch(await batchColumns(folder, join(folder, "taken-back"), all), cutoffs);
+  expectSame(await incrementally([coded(SEEN_FIRST), coded(SEEN_LATE)], cutoffs), batch);
+});
+
+test("rows that differ in nothing but their unknown page and place are folded by the place's name", async () => {
+  const twin = (page: string, location: string): TestEvent => ({ ...SEEN_FIRST[0], page, location });
+  const twins = [twin("Weird A", "Ottawa, ON"), twin("Weird B", "Newark, NY-NJ-PA"), twin("Weird C", "Austin, TX")];
+  const cutoffs = cutoffsOf(twins, []);
+  const batch = inBatch(await batchColumns(folder, join(folder, "twins"), twins), cutoffs);
+  for (const order of [twins, [...twins].reverse()]) {
+    expectSame(await incrementally(cut(coded(order), [1]), cutoffs), batch);
+    const again = await batchColumns(folder, join(folder, `twins${homes++}`), order);
+    expectSame(inBatch(again, cutoffs), batch);
+  }
 });
 
 test("the check can fail: an event less is seen", async () => {

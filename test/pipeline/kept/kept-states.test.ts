@@ -9,7 +9,9 @@ import { openSnapshots } from "../../../src/pipeline/kept/from-states.js";
 import { currentStates } from "../../../src/pipeline/kept/keep-states.js";
 import { loadEvents, recover } from "../../../src/pipeline/recover.js";
 import { fromEvents } from "../../../src/pipeline/snapshot-source.js";
+import { PAGE } from "../../../src/schema/pages.js";
 import { homePaths } from "../../../src/store/home-paths.js";
+import { SEEN_FIRST, SEEN_LATE } from "../incremental/taken-back.js";
 import { jsonLines, type TestEvent, temporaryFolder, testWorld, writeLog } from "../ingest-fixture.js";
 import { simulatedLog } from "../simulated-home.js";
 
@@ -103,6 +105,18 @@ describe("kept states", () => {
     const { folded } = await currentStates(home, world);
     expect(folded).toBeGreaterThan(0);
     expect(folded).toBeLessThan(5);
+    await expectWhole(home);
+  });
+
+  test("a user from whom a late row takes an attribution is folded from the start", async () => {
+    const home = newHome();
+    const others = log.slice(0, 4_000);
+    await add(home, [...others, ...SEEN_FIRST]);
+    await currentStates(home, world);
+    await add(home, SEEN_LATE);
+    const { folded, kept } = await currentStates(home, world);
+    expect(folded).toBe(2);
+    expect(kept.users.get("ada")?.last.event.page).toBe(PAGE.Logout);
     await expectWhole(home);
   });
 
