@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { RefrainError } from "../base/errors.js";
 import { POINT_IN_TIME_SHAPE } from "../evaluate/splits.js";
 import type { Label } from "../labels/label.js";
@@ -16,6 +17,23 @@ export interface TrainingFlags {
   readonly search?: string;
   readonly minHistory?: string;
   readonly seeds?: string;
+}
+
+/** What the help says of `--label`. */
+export const LABEL_CHOICE = "cancellation (default), downgrade or inactivity";
+
+/**
+ * Adds the options that every command which trains has.
+ *
+ * @param label what the help says of `--label` where it says more than `LABEL_CHOICE`
+ */
+export function addTrainingOptions(command: Command, label: string = LABEL_CHOICE): Command {
+  return command
+    .option("--label <name>", label)
+    .option("--inactivity-days <n>", "days of silence that make a user inactive (default: 14)")
+    .option("--models <list>", "candidates, separated by commas (default: logistic)")
+    .option("--search <kind>", "grid, or none for the models' defaults (default: grid)")
+    .option("--min-history <days>", "days since the first event a user must have to be scored, from 1 (default: 7)");
 }
 
 /** Training options as the flags say, with the command's seed. Fails with VALUE_BAD. */

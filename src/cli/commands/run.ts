@@ -2,7 +2,7 @@ import { exitOf, run } from "../../pipeline/run.js";
 import { renderSummary } from "../../report/terminal.js";
 import { columnMap } from "../column-map.js";
 import type { Register } from "../register.js";
-import { type TrainingFlags, trainOptions } from "../training-options.js";
+import { addTrainingOptions, type TrainingFlags, trainOptions } from "../training-options.js";
 
 interface Flags extends TrainingFlags {
   readonly map?: string;
@@ -10,31 +10,27 @@ interface Flags extends TrainingFlags {
 }
 
 export const runCommand: Register = (root, act) =>
-  root
-    .command("run")
-    .description("the main job: ingest, recover, train, audit, score, report")
-    .argument("<path...>", "files (JSON lines, CSV, Parquet, .gz), folders or globs")
-    .option("--map <pairs>", "other column names, for example userId=uid,ts=time")
-    .option("--truth <file>", "true owners of logged-out rows of a simulated log")
-    .option("--label <name>", "cancellation (default), downgrade or inactivity")
-    .option("--inactivity-days <n>", "days of silence that make a user inactive (default: 14)")
-    .option("--models <list>", "candidates, separated by commas (default: logistic)")
-    .option("--search <kind>", "grid, or none for the models' defaults (default: grid)")
-    .option("--min-history <days>", "days since the first event a user must have to be scored, from 1 (default: 7)")
-    .action(
-      act(async (context, paths: string[], flags: Flags) => {
-        const { home, world } = context;
-        const document = await run(
-          home,
-          {
-            paths,
-            ingest: { map: columnMap(flags.map) },
-            training: trainOptions(flags, context),
-            truth: flags.truth ?? null,
-          },
-          world,
-        );
-        context.answer(document, renderSummary(document, context));
-        return exitOf(document);
-      }),
-    );
+  addTrainingOptions(
+    root
+      .command("run")
+      .description("the main job: ingest, recover, train, audit, score, report")
+      .argument("<path...>", "files (JSON lines, CSV, Parquet, .gz), folders or globs")
+      .option("--map <pairs>", "other column names, for example userId=uid,ts=time")
+      .option("--truth <file>", "true owners of logged-out rows of a simulated log"),
+  ).action(
+    act(async (context, paths: string[], flags: Flags) => {
+      const { home, world } = context;
+      const document = await run(
+        home,
+        {
+          paths,
+          ingest: { map: columnMap(flags.map) },
+          training: trainOptions(flags, context),
+          truth: flags.truth ?? null,
+        },
+        world,
+      );
+      context.answer(document, renderSummary(document, context));
+      return exitOf(document);
+    }),
+  );

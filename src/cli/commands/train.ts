@@ -6,7 +6,7 @@ import { renderTraining } from "../../report/terminal.js";
 import type { TrainingDocument } from "../../schema/documents.js";
 import type { Context } from "../context.js";
 import type { Register } from "../register.js";
-import { type TrainingFlags, trainOptions } from "../training-options.js";
+import { addTrainingOptions, LABEL_CHOICE, type TrainingFlags, trainOptions } from "../training-options.js";
 
 interface Flags extends TrainingFlags {
   readonly protocol?: string;
@@ -17,15 +17,13 @@ interface Flags extends TrainingFlags {
 }
 
 export const trainCommand: Register = (root, act) =>
-  root
-    .command("train")
-    .description("train, calibrate, audit and register a model")
-    .option("--protocol <name>", "point-in-time, or whole-history (the reference's, leaky)")
-    .option("--label <name>", "cancellation (default), downgrade or inactivity; with --table the column")
-    .option("--inactivity-days <n>", "days of silence that make a user inactive (default: 14)")
-    .option("--models <list>", "candidates, separated by commas (default: logistic)")
-    .option("--search <kind>", "grid, or none for the models' defaults (default: grid)")
-    .option("--min-history <days>", "days since the first event a user must have to be scored, from 1 (default: 7)")
+  addTrainingOptions(
+    root
+      .command("train")
+      .description("train, calibrate, audit and register a model")
+      .option("--protocol <name>", "point-in-time, or whole-history (the reference's, leaky)"),
+    `${LABEL_CHOICE}; with --table the column`,
+  )
     .option("--seeds <n>", "fresh shuffles on which whole-history and --table score the chosen setting (default: 5)")
     .option("--table <file>", "train on a feature table instead of the lake")
     .option("--test-table <file>", "measure on this table too")
