@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { compareInFoldOrder, compareTexts, foldOrderSql } from "../../src/schema/fold-order.js";
+import { expect, expectTypeOf, test } from "vitest";
+import type { KnownEvent } from "../../src/features/fold.js";
+import { compareInFoldOrder, compareTexts, foldOrderSql, type Ordered } from "../../src/schema/fold-order.js";
 import { settleTies } from "../../src/store/settle-ties.js";
 import { columnsOf, eventOf, type OwnedEvent, START_MS } from "../features/columns.js";
 
@@ -28,6 +29,11 @@ test("the order is total: sorted from any order, the same events lie in the same
     for (const a of events) for (const b of events) expect(compareInFoldOrder(a, b)).toBe(0 - compareInFoldOrder(b, a));
   });
   fc.assert(property, { numRuns: 300 });
+});
+
+test("no field that a fold sees is left out of the order", () => {
+  // A law for the compiler: the build of the tests fails where it does not hold.
+  expectTypeOf<keyof Ordered>().toEqualTypeOf<keyof KnownEvent>();
 });
 
 test("columns in the order of SQL come into the whole order once their ties are settled", () => {
