@@ -1,4 +1,4 @@
-import { orderAscending } from "../base/math/sorting.js";
+import { firstAbove, orderAscending } from "../base/math/sorting.js";
 
 /** A rising broken line through (x, y), level outside its ends; x strictly ascending, JSON-able. */
 export interface IsotonicLine {
@@ -20,17 +20,13 @@ export function fitIsotonic(score: Float64Array, y: Uint8Array, weights: Float64
 /** The line at each score, by linear interpolation. */
 export function applyIsotonic({ x, y }: IsotonicLine, score: Float64Array): Float64Array {
   return score.map((s) => {
-    let low = 0;
-    let high = x.length - 1;
-    if (high < 0) return Number.NaN;
-    if (s <= x[low]!) return y[low]!;
-    if (s >= x[high]!) return y[high]!;
-    // Hot loop: x[low] ≤ s < x[high].
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (x[middle]! <= s) low = middle;
-      else high = middle;
-    }
+    const last = x.length - 1;
+    if (last < 0) return Number.NaN;
+    if (s <= x[0]!) return y[0]!;
+    if (s >= x[last]!) return y[last]!;
+    // Hot loop: x[low] ≤ s < x[high]; NaN stays NaN.
+    const high = firstAbove(x, s);
+    const low = high - 1;
     return y[low]! + ((s - x[low]!) / (x[high]! - x[low]!)) * (y[high]! - y[low]!);
   });
 }

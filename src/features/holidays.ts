@@ -1,3 +1,4 @@
+import { firstAbove } from "../base/math/sorting.js";
 import { MS_PER_DAY } from "../base/time.js";
 import { holidaysByRule } from "./holiday-rules.js";
 import { HOLIDAY_TABLE, TABLE_YEARS } from "./holiday-table.js";
@@ -49,19 +50,19 @@ export class HolidayCalendar {
   /** Holidays of the UTC days from `from` to `to`, both included, at most a year away from `year`. */
   countBetween(from: number, to: number, year: number): number {
     const days = this.#around(year);
-    return firstAfter(days, to) - firstAfter(days, from - 1);
+    return firstAbove(days, to) - firstAbove(days, from - 1);
   }
 
   /** Days from `day` to the next holiday after it. */
   daysToNext(day: number, year: number): number {
     const days = this.#around(year);
-    return (days[firstAfter(days, day)] ?? Number.NaN) - day;
+    return (days[firstAbove(days, day)] ?? Number.NaN) - day;
   }
 
   /** Days from the latest holiday to `day`; 0 on a holiday. */
   daysSinceLast(day: number, year: number): number {
     const days = this.#around(year);
-    return day - (days[firstAfter(days, day) - 1] ?? Number.NaN);
+    return day - (days[firstAbove(days, day) - 1] ?? Number.NaN);
   }
 
   /** Those of the year, the one before and the one after. */
@@ -72,16 +73,4 @@ export class HolidayCalendar {
     this.#byYear.set(year, days);
     return days;
   }
-}
-
-/** Index of the first day after `day` in ascending days. */
-function firstAfter(days: Int32Array, day: number): number {
-  let low = 0;
-  let high = days.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((days[middle] ?? 0) <= day) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,4 +1,5 @@
 // hot loop
+import { firstAbove } from "../base/math/sorting.js";
 import { MS_PER_DAY } from "../base/time.js";
 import { RISK_SET } from "../features/risk-set.js";
 import type { EventColumns } from "../schema/event-columns.js";
@@ -65,12 +66,16 @@ function knownTimes(
 ): (user: number, range: { after: number; until: number; knownBy: number }) => number[] {
   let sortedFor = -1;
   let rows: number[] = [];
+  let tsMs: number[] = [];
   return (user, { after, until, knownBy }) => {
-    if (user !== sortedFor) rows = rowsByTime(columns, user);
-    sortedFor = user;
+    if (user !== sortedFor) {
+      rows = rowsByTime(columns, user);
+      tsMs = rows.map((row) => columns.tsMs[row]!);
+      sortedFor = user;
+    }
     const times: number[] = [];
-    for (let i = firstLater(columns.tsMs, rows, after); i < rows.length; i++) {
-      const at = columns.tsMs[rows[i]!]!;
+    for (let i = firstAbove(tsMs, after); i < rows.length; i++) {
+      const at = tsMs[i]!;
       if (at > until) break;
       if (columns.knownAtMs[rows[i]!]! <= knownBy) times.push(at);
     }
@@ -82,17 +87,6 @@ function knownTimes(
 function rowsByTime({ userStart, tsMs }: EventColumns, user: number): number[] {
   const from = userStart[user]!;
   return Array.from({ length: userStart[user + 1]! - from }, (_, i) => from + i).sort((a, b) => tsMs[a]! - tsMs[b]!);
-}
-
-/** Index of the first of the ordered rows that lies after `after`. */
-function firstLater(tsMs: Float64Array, rows: readonly number[], after: number): number {
-  let [low, high] = [0, rows.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (tsMs[rows[middle]!]! <= after) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** When each user's first silence was complete: from then on the user is inactive, and can be seen to be. NaN for none. */

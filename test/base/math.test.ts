@@ -5,7 +5,6 @@ import { incompleteBeta } from "../../src/base/math/incomplete-beta.js";
 import { logBeta, logGamma } from "../../src/base/math/log-gamma.js";
 import { normalQuantile } from "../../src/base/math/normal.js";
 import { log1pExp, logit, sigmoid } from "../../src/base/math/sigmoid.js";
-import { orderAscending, orderDescending, sortedQuantile } from "../../src/base/math/sorting.js";
 import { meanInterval, studentT, tTwoSidedTail } from "../../src/base/math/student-t.js";
 
 const relative = (ours: number, theirs: number) => Math.abs(ours / theirs - 1);
@@ -63,7 +62,7 @@ describe("special functions", () => {
   });
 });
 
-describe("linear algebra and order", () => {
+describe("linear algebra", () => {
   it("Cholesky solves, and refuses what is not positive definite", () => {
     const factor = choleskyFactor(Float64Array.from([4, 2, 0, 2, 5, 3, 0, 3, 6]), 3);
     expect(factor).not.toBeNull();
@@ -72,12 +71,5 @@ describe("linear algebra and order", () => {
       expect(value).toBeCloseTo(i + 1, 12);
     });
     expect(choleskyFactor(Float64Array.from([1, 2, 2, 1]), 2)).toBeNull();
-  });
-
-  it("orders are stable and quantiles interpolate", () => {
-    expect(Array.from(orderAscending([2, 1, 2, 1]))).toEqual([1, 3, 0, 2]);
-    expect(Array.from(orderDescending([2, 1, 2, 1]))).toEqual([0, 2, 1, 3]);
-    expect(sortedQuantile([1, 2, 4], 0.75)).toBe(3);
-    expect(sortedQuantile([], 0.5)).toBeNaN();
   });
 });

@@ -19,3 +19,18 @@ export function sortedQuantile(ascending: ArrayLike<number>, share: number): num
   const above = Math.min(below + 1, n - 1);
   return ascending[below]! + (at - below) * (ascending[above]! - ascending[below]!);
 }
+
+/**
+ * Index of the first value above `value` among values in ascending order, their number where none is; by binary search. So
+ * many values are at most `value`. 0 for NaN.
+ */
+export function firstAbove(ascending: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle]! <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
