@@ -1,6 +1,6 @@
-import { RefrainError } from "../../base/errors.js";
 import type { UserId } from "../../schema/user-id.js";
 import type { KnownEvent } from "../fold.js";
+import { refused } from "./refused.js";
 
 /** An event on its way to a fold, and whose it is. */
 export interface UserEvent extends KnownEvent {
@@ -82,8 +82,4 @@ function numberOf({ name, range }: LineField, cell: string): number {
     range === null ? Number.isFinite(value) : Number.isInteger(value) && value >= range[0] && value <= range[1];
   if (!fits) throw refused(`${name} is ${cell.slice(0, 40) || "empty"}`);
   return value;
-}
-
-function refused(reason: string): RefrainError {
-  return new RefrainError("FOLD_REFUSED", { reason });
 }

@@ -1,6 +1,6 @@
-import { RefrainError } from "../../base/errors.js";
 import { namesOf, type SnapshotPlan } from "../snapshot-plan.js";
 import { fingerprintOf, PROTOCOL_VERSION } from "./fingerprint.js";
+import { refused } from "./refused.js";
 
 /** What a fold worker is told before any event: plain data, so that it crosses to a thread or as a word of a command line. */
 export interface FoldTask {
@@ -19,8 +19,4 @@ export function acceptTask({ protocol, fingerprint, plan }: FoldTask): SnapshotP
   const own = fingerprintOf(namesOf(plan));
   if (fingerprint !== own) throw refused(`its features are ${own}, those of the task ${fingerprint}`);
   return plan;
-}
-
-function refused(reason: string): RefrainError {
-  return new RefrainError("FOLD_REFUSED", { reason });
 }
