@@ -28,7 +28,8 @@ export async function spreadOf(connection: DuckDBConnection, column: string, fro
      FROM (SELECT ${column} AS v FROM ${from}) WHERE v IS NOT NULL GROUP BY bin ORDER BY bin`,
   );
   return {
-    n, // To 12 digits: threads add up in any order, and the last ones differ with it.
+    n,
+    // To 12 digits: threads add up in any order, and the last ones differ with it.
     mean: Number(Number(head[1]).toPrecision(12)),
     quantiles: head.slice(2).map(Number),
     histogram: filled(bins),
