@@ -25,5 +25,10 @@ export function fingerprintOf({ name, accumulators, features }: CatalogueNames):
     accumulators: versions,
     features: features.map((feature) => feature.name),
   };
-  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(named)))).slice(0, DIGITS);
+  return shortHash(JSON.stringify(named));
+}
+
+/** The first `DIGITS` hexadecimal digits of the SHA-256 of a text. */
+export function shortHash(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, DIGITS);
 }

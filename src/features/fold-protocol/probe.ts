@@ -1,5 +1,4 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { seededRng } from "../../base/rng.js";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../base/time.js";
 import { compareInFoldOrder } from "../../schema/fold-order.js";
@@ -7,7 +6,8 @@ import { PAGES } from "../../schema/pages.js";
 import { addEvents, type Catalogue, emptyStates, type KnownEvent } from "../fold.js";
 import { encodeStates } from "../state-codec/state-codec.js";
 import { StateNames } from "../state-names.js";
-import { fingerprintOf } from "./fingerprint.js";
+import type { States } from "../states.js";
+import { fingerprintOf, shortHash } from "./fingerprint.js";
 
 const EVENTS = 600;
 const START_MS = 1_538_352_000_000;
@@ -17,13 +17,13 @@ const STATES = ["", "CA", "NY-NJ-PA"];
  * What stored states have to agree on with those who read them: what the accumulators are called, and what they make of a
  * fixed log of `EVENTS` events. So an accumulator that folds otherwise, though its version was not raised, is found out too.
  */
-export function stateFingerprint<S>({ name, accumulators }: Catalogue<S>): string {
-  const catalogue: Catalogue<S> = { name, accumulators, features: [] };
+export function stateFingerprint({ name, accumulators }: Catalogue<States>): string {
+  const catalogue: Catalogue<States> = { name, accumulators, features: [] };
   const states = emptyStates(catalogue);
   addEvents(catalogue, states, probeLog());
-  const bytes = encodeStates(accumulators, states, new StateNames(STATES));
-  const named = { name, accumulators: Object.fromEntries(Object.entries(accumulators)), features: [] };
-  return `${fingerprintOf(named as Parameters<typeof fingerprintOf>[0])}-${bytesToHex(sha256(utf8ToBytes(bytesToHex(bytes)))).slice(0, 16)}`;
+  const folded = bytesToHex(encodeStates(accumulators, states, new StateNames(STATES)));
+  // Of their hexadecimal text: of the bytes it would be another hash, and every user kept so far would be folded again.
+  return `${fingerprintOf(catalogue)}-${shortHash(folded)}`;
 }
 
 /** A user of every page, state and silence, whose rows are sometimes known late. */
