@@ -1,108 +1,76 @@
 // hot loop
-import {
-  EVENT_FIELDS,
-  type EventField,
-  INSTANT_MS_MAX,
-  ITEM_MAX,
-  LENGTH_SECONDS_MAX,
-  STATUS_MAX,
-} from "../../schema/event-limits.js";
-import { TEXT_COLUMN_NAMES, TEXT_COLUMNS } from "../../store/event-batch.js";
+import { INSTANT_MS_MAX, ITEM_MAX, LENGTH_SECONDS_MAX, STATUS_MAX } from "../../schema/event-limits.js";
+import { bitsOf, COLUMN_OF_SLOT, FIELDS, SLOT } from "./event-fields.js";
 import { type EventReader, TS_MS_MIN } from "./event-reader.js";
-import { userIdOf } from "./field-values.js";
-import { FlatKeys } from "./flat-keys.js";
+import { FlatKeys, type Key } from "./flat-keys.js";
+import { FlatValues, USER } from "./flat-values.js";
 import type { KnownFields } from "./known-fields.js";
+import { emptyFields, type LineFields } from "./line-fields.js";
+import { LogMemory, SLACK_BYTES } from "./log-memory.js";
 import type { FieldMap } from "./part.js";
-import { NO_CODE, RawWords } from "./raw-words.js";
+import { isOfUser, RunMemo } from "./run-memo.js";
 import { NO_WORD, type WordList } from "./word-list.js";
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const SPACE = 0x20;
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
-const ZERO = 0x30;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
-/** Fewer digits are exact as a double, and so is a power of ten this small: their quotient is the number that is written. */
-const DIGITS_MAX = 15;
-const POWERS_OF_TEN = Float64Array.from({ length: DIGITS_MAX + 1 }, (_, i) => 10 ** i);
-/** 1 for a byte that only stands for itself between quotes. */
-const IS_PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
-);
-/** Fields beyond these, in order of their slots, are not ours. */
-const FIELDS = EVENT_FIELDS.length;
-/** The text column of each field, −1 for a number. */
-const COLUMN_OF_FIELD = Int8Array.from(EVENT_FIELDS, (field) =>
-  TEXT_COLUMN_NAMES.findIndex((name) => TEXT_COLUMNS[name] === field),
-);
-const SLOT = Object.fromEntries(EVENT_FIELDS.map((field, slot) => [field, slot])) as Record<EventField, number>;
-const REQUIRED = (1 << SLOT.ts) | (1 << SLOT.sessionId) | (1 << SLOT.itemInSession) | (1 << SLOT.page);
-const USER = 0;
+const ALL_BITS = (1 << FIELDS) - 1;
+const REQUIRED = bitsOf("ts", "sessionId", "itemInSession", "page");
+const USER_BIT = bitsOf("userId");
+const PAGE = 1;
 const AUTH = 2;
 
 /**
  * Reads an event straight from the bytes of its line, without making an object or a text: a flat JSON object with the usual
- * spacing, plain numbers and texts. Everything else it declines, and the line is parsed as JSON; where it accepts, the row is
- * the one that parsing gives (a property test holds the two together).
+ * spacing, plain numbers and texts. Runs of fields that a line has from one before are taken as they were read then.
+ * Everything else it declines, and the line is parsed as JSON; where it accepts, the row is the one that parsing gives
+ * (a property test holds the two together).
  */
 export class FlatJson {
   private readonly events: EventReader;
+  private readonly memory = new LogMemory();
+  private readonly fields: LineFields;
   private readonly keys: FlatKeys;
-  private readonly raw: readonly RawWords[];
-  /** User ids that are written as numbers. */
-  private readonly rawUserNumbers: RawWords;
+  private readonly values: FlatValues;
+  private readonly runs: RunMemo;
   private readonly nobody: number;
   private readonly loggedIn: number;
   private readonly loggedOut: number;
-  /** By slot, of the line being read; NaN for null. */
-  private readonly numbers = new Float64Array(FIELDS);
-  /** Where the value just read ends; −1 when it is declined. */
-  private at = 0;
+  /** The fields met in the line being read. */
+  private seen = 0;
+  /** The run being read field by field: where it began, the fields that would go on it (0 for no run), those that it has. */
+  private runFrom = 0;
+  private runBits = 0;
+  private runHas = 0;
+  private runHash = 0;
 
   constructor(events: EventReader, map: FieldMap) {
+    const { words, codes } = events.rows;
     this.events = events;
-    this.keys = new FlatKeys(map);
-    const words = events.rows.words as readonly [WordList, ...WordList[]];
-    const idCode = (id: string | null) => (id === null ? NO_CODE : words[USER].codeOf(id));
-    this.raw = words.map((list, column) =>
-      column === USER ? new RawWords((text) => idCode(userIdOf(text))) : new RawWords((text) => list.codeOf(text)),
-    );
-    this.rawUserNumbers = new RawWords((text) => idCode(userIdOf(Number(text))));
-    this.nobody = words[USER].codeOf("");
-    this.loggedIn = (words[AUTH] as WordList).codeOf("Logged In");
-    this.loggedOut = (words[AUTH] as WordList).codeOf("Logged Out");
+    this.fields = emptyFields(codes);
+    this.keys = new FlatKeys(this.memory, map);
+    this.values = new FlatValues(this.memory, this.fields, words);
+    this.runs = new RunMemo(this.memory, this.fields);
+    const [users, , auths] = words as readonly [WordList, WordList, WordList];
+    this.nobody = users.codeOf("");
+    this.loggedIn = auths.codeOf("Logged In");
+    this.loggedOut = auths.codeOf("Logged Out");
   }
 
   /** False when the line is to be parsed instead; nothing was added then. The line ends with a newline at `end`. */
   read(bytes: Uint8Array, start: number, end: number, line: number): boolean {
-    if (bytes[start] !== OPEN || bytes[end] !== NEWLINE) return false;
-    const { numbers, keys } = this;
-    const { codes } = this.events.rows;
-    numbers.fill(Number.NaN);
-    codes.fill(NO_WORD);
-    let seen = 0;
-    let at = start + 1;
-    for (let position = 0; ; position++) {
-      const slot = keys.slotAt(bytes, at, position);
-      if (slot < 0 || (seen & (1 << slot)) !== 0) return false;
-      seen |= 1 << slot;
-      at = keys.end;
-      if (bytes[at] === SPACE) at++;
-      this.value(bytes, at, slot);
-      if (this.at < 0) return false;
-      at = this.at;
-      const next = bytes[at++]!;
-      if (next === COMMA) {
-        if (bytes[at] === SPACE) at++;
-      } else if (next === CLOSE) break;
-      else return false;
-    }
-    if (at !== end && !(at === end - 1 && bytes[at] === RETURN)) return false;
-    if ((seen & REQUIRED) !== REQUIRED || !this.finish(line)) return false;
-    if (seen >>> FIELDS !== 0) keys.countUnknown(seen);
+    this.memory.turnTo(bytes);
+    const from = bytes.byteOffset + start;
+    const to = bytes.byteOffset + end;
+    const memory = this.memory.bytes;
+    if (to + SLACK_BYTES > memory.length || memory[from] !== OPEN || memory[to] !== NEWLINE) return false;
+    const at = this.readFields(from + 1, to);
+    if (at !== to && !(at === to - 1 && memory[at] === RETURN)) return false;
+    if ((this.seen & REQUIRED) !== REQUIRED || !this.finish(line)) return false;
+    if (this.seen >>> FIELDS !== 0) this.keys.countUnknown(this.seen);
     return true;
   }
 
@@ -111,9 +79,83 @@ export class FlatJson {
     this.keys.takeCounts(fields);
   }
 
+  /** Reads from the first key to behind the closing brace, and says where that is; −1 for what is to be parsed. */
+  private readFields(from: number, lineEnd: number): number {
+    const { keys, runs } = this;
+    const { bytes } = this.memory;
+    this.seen = 0;
+    this.runBits = 0;
+    let at = from;
+    let valueEnd = from;
+    for (let position = 0; ; ) {
+      const expected = keys.expected[position];
+      if (expected !== undefined && expected.runBits !== 0 && this.takesRun(expected, at, lineEnd)) {
+        this.endRun(valueEnd);
+        this.seen |= runs.bits;
+        position += runs.count;
+        at = runs.end;
+      } else {
+        const key = keys.keyAt(at, position++);
+        if (key === null || (this.seen & (1 << key.slot)) !== 0) return -1;
+        if ((this.runBits & (1 << key.slot)) === 0) {
+          this.endRun(valueEnd);
+          this.beginRun(key, at, lineEnd);
+        }
+        this.runHas |= 1 << key.slot;
+        this.seen |= 1 << key.slot;
+        at += key.length;
+        if (bytes[at] === SPACE) at++;
+        at = this.values.read(at, key.slot);
+        if (at < 0) return -1;
+      }
+      valueEnd = at;
+      const next = bytes[at++]!;
+      if (next === COMMA) {
+        if (bytes[at] === SPACE) at++;
+      } else {
+        this.endRun(valueEnd);
+        return next === CLOSE ? at : -1;
+      }
+    }
+  }
+
+  /** Fields that go on a run are no beginning of one. */
+  private takesRun(key: Key, at: number, lineEnd: number): boolean {
+    if ((this.runBits & (1 << key.slot)) !== 0) return false;
+    const hash = this.hashOfRun(key, at, lineEnd);
+    return hash >= 0 && this.runs.take(hash, at, lineEnd, this.seen);
+  }
+
+  private beginRun(key: Key, at: number, lineEnd: number): void {
+    this.runBits = key.runBits;
+    if (key.runBits === 0) return;
+    this.runFrom = at;
+    this.runHas = 0;
+    this.runHash = this.hashOfRun(key, at, lineEnd);
+  }
+
+  private endRun(at: number): void {
+    if (this.runBits !== 0 && this.runHash >= 0) this.runs.remember(this.runHash, this.runFrom, at, this.runHas);
+    this.runBits = 0;
+  }
+
+  /** Where runs like the one at `at` are kept; −1 where that cannot be known. */
+  private hashOfRun({ slot, length, runBits }: Key, at: number, lineEnd: number): number {
+    if (isOfUser(runBits)) return (this.seen & USER_BIT) === 0 ? -1 : hashOf(this.fields.codes[USER]!, slot);
+    const value = at + length;
+    const { view } = this.memory;
+    return value + 9 > lineEnd ? -1 : hashOf(view.getInt32(value + 1, true) ^ slot, view.getInt32(value + 5, true));
+  }
+
   private finish(line: number): boolean {
-    const { numbers, events } = this;
-    const { codes } = events.rows;
+    const { events, seen } = this;
+    const { codes, numbers } = this.fields;
+    for (let rest = ALL_BITS & ~seen; rest !== 0; rest &= rest - 1) {
+      const slot = 31 - Math.clz32(rest & -rest);
+      const column = COLUMN_OF_SLOT[slot]!;
+      if (column < 0) numbers[slot] = Number.NaN;
+      else codes[column] = NO_WORD;
+    }
     const tsMs = numbers[SLOT.ts]!;
     const sessionId = numbers[SLOT.sessionId]!;
     const item = numbers[SLOT.itemInSession]!;
@@ -121,7 +163,7 @@ export class FlatJson {
     const registrationMs = numbers[SLOT.registration]!;
     const length = numbers[SLOT.length]!;
     if (!(tsMs >= TS_MS_MIN && tsMs <= events.latestMs)) return false;
-    if (!(sessionId >= 0) || !(item <= ITEM_MAX) || codes[1]! < 0) return false;
+    if (!(sessionId >= 0) || !(item <= ITEM_MAX) || codes[PAGE]! < 0) return false;
     if (status > STATUS_MAX || registrationMs > INSTANT_MS_MAX || length > LENGTH_SECONDS_MAX) return false;
     if (codes[USER] === NO_WORD) codes[USER] = this.nobody;
     if (codes[AUTH] === NO_WORD) codes[AUTH] = codes[USER] === this.nobody ? this.loggedOut : this.loggedIn;
@@ -129,88 +171,8 @@ export class FlatJson {
     events.rows.push({ line, tsMs, sessionId, registrationMs, item, length10us, status: status >= 0 ? status : -1 });
     return true;
   }
-
-  private value(bytes: Uint8Array, from: number, slot: number): void {
-    const first = bytes[from]!;
-    if (slot >= FIELDS) {
-      this.passOver(bytes, from);
-      return;
-    }
-    const column = COLUMN_OF_FIELD[slot]!;
-    if (first === 0x6e) {
-      this.at = isWord(bytes, from, NULL) ? from + NULL.length : -1;
-    } else if (column < 0) {
-      const value = this.number(bytes, from);
-      this.numbers[slot] = value;
-      if (slot !== SLOT.length && !Number.isInteger(value)) this.at = -1;
-    } else if (first === QUOTE) this.text(bytes, from + 1, this.raw[column]!, column);
-    else if (column === USER) this.userNumber(bytes, from);
-    else this.at = -1;
-  }
-
-  private text(bytes: Uint8Array, from: number, words: RawWords, column: number): void {
-    let at = from;
-    for (;;) {
-      while (IS_PLAIN[bytes[at]!] === 1) at++;
-      if (bytes[at] !== BACKSLASH) break;
-      at += bytes[at + 1] === NEWLINE ? 1 : 2;
-    }
-    const code = bytes[at] === QUOTE ? words.codeOf(bytes, from, at) : NO_CODE;
-    this.events.rows.codes[column] = code;
-    // An empty page is a text, but no page.
-    this.at = code === NO_CODE || (column === 1 && at === from) ? -1 : at + 1;
-  }
-
-  /** Digits, with a fraction perhaps, no sign and no exponent. */
-  private number(bytes: Uint8Array, from: number): number {
-    let at = from;
-    let value = 0;
-    let digit = bytes[at]! - ZERO;
-    for (; digit >= 0 && digit <= 9; digit = bytes[++at]! - ZERO) value = value * 10 + digit;
-    const digits = at - from;
-    const leadingZero = digits > 1 && bytes[from] === ZERO;
-    this.at = digits === 0 || digits > DIGITS_MAX || leadingZero ? -1 : at;
-    if (bytes[at] !== 0x2e) return value;
-    const point = at;
-    digit = bytes[++at]! - ZERO;
-    for (; digit >= 0 && digit <= 9; digit = bytes[++at]! - ZERO) value = value * 10 + digit;
-    const decimals = at - point - 1;
-    const exact = this.at >= 0 && decimals > 0 && digits + decimals <= DIGITS_MAX;
-    this.at = exact ? at : -1;
-    return value / POWERS_OF_TEN[decimals]!;
-  }
-
-  private userNumber(bytes: Uint8Array, from: number): void {
-    const value = this.number(bytes, from);
-    if (this.at < 0 || !Number.isInteger(value) || bytes[from + 1] === 0x2e) {
-      this.at = -1;
-      return;
-    }
-    const code = this.rawUserNumbers.codeOf(bytes, from, this.at);
-    this.events.rows.codes[USER] = code;
-    if (code === NO_CODE) this.at = -1;
-  }
-
-  /** A value of a field that is none of ours: plain ASCII text, plain number, `true`, `false`, `null`. */
-  private passOver(bytes: Uint8Array, from: number): void {
-    if (bytes[from] === QUOTE) {
-      let at = from + 1;
-      for (let byte = bytes[at]!; byte >= SPACE && byte < 0x7f && byte !== QUOTE && byte !== BACKSLASH; )
-        byte = bytes[++at]!;
-      this.at = bytes[at] === QUOTE ? at + 1 : -1;
-      return;
-    }
-    const word = LITERALS.find((literal) => isWord(bytes, from, literal));
-    if (word === undefined) this.number(bytes, from);
-    else this.at = from + word.length;
-  }
 }
 
-const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
-const NULL = bytesOf("null");
-const LITERALS = [NULL, bytesOf("true"), bytesOf("false")];
-
-function isWord(bytes: Uint8Array, from: number, word: Uint8Array): boolean {
-  for (let i = 0; i < word.length; i++) if (bytes[from + i] !== word[i]) return false;
-  return true;
+function hashOf(a: number, b: number): number {
+  return Math.imul(Math.imul(a, 0x2c1b3c6d) ^ (b + (a >>> 15)), 0x9e3779b1) >>> 15;
 }

@@ -1,19 +1,25 @@
 // hot loop
 import { EVENT_FIELDS } from "../../schema/event-limits.js";
+import { FIELDS, SLOTS_MAX } from "./event-fields.js";
 import { KnownFields } from "./known-fields.js";
+import { lastWordMask, type LogMemory } from "./log-memory.js";
 import type { FieldMap } from "./part.js";
+import { runBitsOf } from "./run-memo.js";
 
 const QUOTE = 0x22;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const KEY_BYTES_MAX = 100;
-/** A line's fields are marked in one 32-bit number. */
-const SLOTS_MAX = 31;
 
-interface Key {
-  /** With both quotes and the colon. */
-  readonly bytes: Uint8Array;
+export interface Key {
   readonly slot: number;
+  /** With both quotes and the colon. */
+  readonly length: number;
+  /** Its bytes four by four, the last ones filled up with zeros. */
+  readonly words: Int32Array;
+  readonly lastMask: number;
+  /** The fields that can follow in a run that starts here; 0 when none does. */
+  readonly runBits: number;
 }
 
 /**
@@ -21,47 +27,44 @@ interface Key {
  * so that one is compared first. Slots are the fields of `EVENT_FIELDS`, then the first few that are none of ours.
  */
 export class FlatKeys {
-  /** Behind the colon of the key found last. */
-  end = 0;
-  private readonly sources: KnownFields["sources"];
   /** The key met last at each position of a line. */
-  private readonly expected: Key[] = [];
+  readonly expected: Key[] = [];
+  private readonly memory: LogMemory;
+  private readonly sources: KnownFields["sources"];
   private readonly keys: Key[] = [];
   private readonly unknown: string[] = [];
   private readonly counts = new Float64Array(SLOTS_MAX);
 
-  constructor(map: FieldMap) {
+  constructor(memory: LogMemory, map: FieldMap) {
+    this.memory = memory;
     this.sources = new KnownFields(map).sources;
   }
 
-  /** The slot of the key at `from`; −1 for a key that is to be parsed. */
-  slotAt(bytes: Uint8Array, from: number, position: number): number {
-    const key = this.expected[position];
-    if (key !== undefined && startsWith(bytes, from, key.bytes)) {
-      this.end = from + key.bytes.length;
-      return key.slot;
-    }
-    const found = this.keys.find((known) => startsWith(bytes, from, known.bytes)) ?? this.learn(bytes, from);
-    if (found === null) return -1;
-    this.expected[position] = found;
-    this.end = from + found.bytes.length;
-    return found.slot;
+  /** The key at `from`, which is behind `position` other ones; null for a key that is to be parsed. */
+  keyAt(from: number, position: number): Key | null {
+    const { view } = this.memory;
+    const expected = this.expected[position];
+    if (expected !== undefined && startsWith(view, from, expected)) return expected;
+    const found = this.keys.find((known) => startsWith(view, from, known)) ?? this.learn(from);
+    if (found !== null) this.expected[position] = found;
+    return found;
   }
 
   /** Counts the fields that are none of ours of a line that was read. */
   countUnknown(seen: number): void {
-    for (let slot = EVENT_FIELDS.length; slot < SLOTS_MAX; slot++) if ((seen & (1 << slot)) !== 0) this.counts[slot]!++;
+    for (let slot = FIELDS; slot < SLOTS_MAX; slot++) if ((seen & (1 << slot)) !== 0) this.counts[slot]!++;
   }
 
   takeCounts(fields: KnownFields): void {
     this.unknown.forEach((name, i) => {
-      const rows = this.counts[EVENT_FIELDS.length + i]!;
+      const rows = this.counts[FIELDS + i]!;
       if (rows > 0) fields.count(name, rows);
     });
     this.counts.fill(0);
   }
 
-  private learn(bytes: Uint8Array, from: number): Key | null {
+  private learn(from: number): Key | null {
+    const { bytes } = this.memory;
     if (bytes[from] !== QUOTE) return null;
     let at = from + 1;
     for (let byte = bytes[at]!; byte !== QUOTE; byte = bytes[++at]!) {
@@ -72,19 +75,31 @@ export class FlatKeys {
     const field = this.sources.get(name);
     const slot = field === undefined ? this.unknownSlot(name) : EVENT_FIELDS.indexOf(field);
     if (slot === -1) return null;
-    const key = { bytes: Uint8Array.from(bytes.subarray(from, at + 2)), slot };
+    const key = keyOf(bytes.subarray(from, at + 2), slot);
     this.keys.push(key);
     return key;
   }
 
   private unknownSlot(name: string): number {
     // An object's own __proto__ is not what one expects.
-    if (name === "__proto__" || EVENT_FIELDS.length + this.unknown.length >= SLOTS_MAX) return -1;
-    return EVENT_FIELDS.length + this.unknown.push(name) - 1;
+    if (name === "__proto__" || FIELDS + this.unknown.length >= SLOTS_MAX) return -1;
+    return FIELDS + this.unknown.push(name) - 1;
   }
 }
 
-function startsWith(bytes: Uint8Array, from: number, key: Uint8Array): boolean {
-  for (let i = 0; i < key.length; i++) if (bytes[from + i] !== key[i]) return false;
-  return true;
+function keyOf(bytes: Uint8Array, slot: number): Key {
+  const { length } = bytes;
+  const filled = new Uint8Array(Math.ceil(length / 4) * 4);
+  filled.set(bytes);
+  const view = new DataView(filled.buffer);
+  const words = Int32Array.from({ length: filled.length / 4 }, (_, i) => view.getInt32(4 * i, true));
+  return { slot, length, words, lastMask: lastWordMask(length), runBits: slot < FIELDS ? runBitsOf(slot) : 0 };
+}
+
+/** No byte of a key is a newline, so that this never looks further than the word with the line's end. */
+function startsWith(view: DataView, from: number, { words, lastMask }: Key): boolean {
+  const last = words.length - 1;
+  let at = from;
+  for (let i = 0; i < last; i++, at += 4) if (view.getInt32(at, true) !== words[i]) return false;
+  return (view.getInt32(at, true) & lastMask) === words[last];
 }

@@ -1,88 +1,100 @@
 // hot loop
+import { lastWordMask, type LogMemory } from "./log-memory.js";
+
 /** No code: the bytes are not JSON of an acceptable text. */
 export const NO_CODE = -3;
 
-const SLOTS_MIN = 256;
-const ARENA_BYTES_MIN = 1 << 12;
+const PLACES_MIN = 256;
+const ARENA_WORDS_MIN = 1 << 10;
+
+/** What is known of a text, beside one another so that they are at hand together. */
+const STRIDE = 4;
+const HASH = 0;
+const START = 1;
+/** In bytes; −1 for a free place. */
+const LENGTH = 2;
+const CODE = 3;
 
 /**
  * Codes of texts by the bytes that stand between their quotes in JSON, escapes and all: a text is decoded and checked once
- * for each way of writing it, when it is first met. Open addressing.
+ * for each way of writing it, when it is first met. Open addressing; texts are hashed and compared four bytes at a time.
  */
 export class RawWords {
+  private readonly memory: LogMemory;
   private readonly codeOfText: (text: string) => number;
-  /** Per slot: the entry, −1 for none. */
-  private slots = new Int32Array(SLOTS_MIN).fill(-1);
-  private hashes = new Int32Array(SLOTS_MIN);
-  private codes = new Int32Array(SLOTS_MIN);
-  /** Entry i lies in the arena from starts[i] to starts[i + 1]. */
-  private starts = new Int32Array(SLOTS_MIN + 1);
-  private arena: Uint8Array = new Uint8Array(ARENA_BYTES_MIN);
+  private table = new Int32Array(PLACES_MIN * STRIDE).fill(-1);
+  /** The texts, each from a new word on, the last one filled up with zeros. */
+  private arena: Int32Array = new Int32Array(ARENA_WORDS_MIN);
+  private used = 0;
   private count = 0;
 
   /** @param codeOfText negative where the text is not acceptable. */
-  constructor(codeOfText: (text: string) => number) {
+  constructor(memory: LogMemory, codeOfText: (text: string) => number) {
+    this.memory = memory;
     this.codeOfText = codeOfText;
   }
 
-  codeOf(bytes: Uint8Array, start: number, end: number): number {
-    const hash = hashOf(bytes, start, end);
-    const mask = this.slots.length - 1;
-    let slot = (hash ^ (hash >>> 15)) & mask;
-    for (let entry = this.slots[slot]!; entry !== -1; entry = this.slots[slot]!) {
-      if (this.hashes[entry] === hash && this.holds(entry, bytes, start, end)) return this.codes[entry]!;
-      slot = (slot + 1) & mask;
+  /** The code of the text from `start` to `end` of the memory. */
+  codeOf(start: number, end: number): number {
+    const { table } = this;
+    const hash = this.hashOf(start, end);
+    const mask = table.length - 1;
+    let at = (hash * STRIDE) & mask;
+    for (; table[at + LENGTH] !== -1; at = (at + STRIDE) & mask) {
+      if (table[at + HASH] === hash && table[at + LENGTH] === end - start && this.holds(table[at + START]!, start, end)) {
+        return table[at + CODE]!;
+      }
     }
-    return this.add(bytes, start, end, hash, slot);
+    return this.add(start, end, hash, at);
   }
 
-  private holds(entry: number, bytes: Uint8Array, start: number, end: number): boolean {
+  private hashOf(start: number, end: number): number {
+    const { view } = this.memory;
+    let hash = end - start;
+    let at = start;
+    for (; at < end - 4; at += 4) hash = Math.imul((hash >>> 15) ^ hash ^ view.getInt32(at, true), 0x2c1b3c6d);
+    hash = Math.imul((hash >>> 15) ^ hash ^ (view.getInt32(at, true) & lastWordMask(end - start)), 0x2c1b3c6d);
+    hash = Math.imul((hash >>> 12) ^ hash, 0x297a2d39);
+    return (hash >>> 15) ^ hash;
+  }
+
+  private holds(entryStart: number, start: number, end: number): boolean {
     const { arena } = this;
-    let at = this.starts[entry]!;
-    if (this.starts[entry + 1]! - at !== end - start) return false;
-    for (let i = start; i < end; i++) if (bytes[i] !== arena[at++]) return false;
-    return true;
+    const { view } = this.memory;
+    let known = entryStart;
+    let at = start;
+    for (; at < end - 4; at += 4) if (view.getInt32(at, true) !== arena[known++]) return false;
+    return (view.getInt32(at, true) & lastWordMask(end - start)) === arena[known];
   }
 
-  private add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
+  private add(start: number, end: number, hash: number, at: number): number {
+    const { view, bytes } = this.memory;
     const text = decoded(bytes.subarray(start, end));
     const code = text === null ? NO_CODE : this.codeOfText(text);
     if (code < 0) return NO_CODE;
-    const entry = this.count++;
-    const from = this.starts[entry]!;
-    const to = from + end - start;
-    if (to > this.arena.length) this.arena = longer(this.arena, new Uint8Array(Math.max(this.arena.length * 2, to)));
-    this.arena.set(bytes.subarray(start, end), from);
-    this.starts[entry + 1] = to;
-    this.hashes[entry] = hash;
-    this.codes[entry] = code;
-    this.slots[slot] = entry;
-    if (this.count * 2 > this.slots.length) this.grow();
+    const words = Math.max(1, Math.ceil((end - start) / 4));
+    const from = this.used;
+    this.used += words;
+    if (this.used > this.arena.length) this.arena = longer(this.arena, Math.max(this.arena.length * 2, this.used));
+    for (let i = 0; i < words; i++) this.arena[from + i] = view.getInt32(start + 4 * i, true);
+    this.arena[this.used - 1]! &= lastWordMask(end - start);
+    this.table.set([hash, from, end - start, code], at);
+    this.count++;
+    if (this.count * 2 * STRIDE > this.table.length) this.grow();
     return code;
   }
 
   private grow(): void {
-    const size = this.slots.length * 2;
-    this.hashes = longer(this.hashes, new Int32Array(size));
-    this.codes = longer(this.codes, new Int32Array(size));
-    this.starts = longer(this.starts, new Int32Array(size + 1));
-    this.slots = new Int32Array(size).fill(-1);
-    for (let entry = 0; entry < this.count; entry++) {
-      const hash = this.hashes[entry]!;
-      let slot = (hash ^ (hash >>> 15)) & (size - 1);
-      while (this.slots[slot] !== -1) slot = (slot + 1) & (size - 1);
-      this.slots[slot] = entry;
+    const { table } = this;
+    this.table = new Int32Array(table.length * 2).fill(-1);
+    const mask = this.table.length - 1;
+    for (let entry = 0; entry < table.length; entry += STRIDE) {
+      if (table[entry + LENGTH] === -1) continue;
+      let at = (table[entry + HASH]! * STRIDE) & mask;
+      while (this.table[at + LENGTH] !== -1) at = (at + STRIDE) & mask;
+      this.table.set(table.subarray(entry, entry + STRIDE), at);
     }
   }
-}
-
-/** Of every byte of a short text; of each third and the last four of a longer one, which is as good for names. */
-function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = end - start;
-  const step = hash > 24 ? 3 : 1;
-  for (let at = start; at < end; at += step) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
-  if (step > 1) for (let at = end - 4; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
-  return hash;
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -96,7 +108,8 @@ function decoded(bytes: Uint8Array): string | null {
   }
 }
 
-function longer<T extends Int32Array | Uint8Array>(from: T, to: T): T {
+function longer(from: Int32Array, length: number): Int32Array {
+  const to = new Int32Array(length);
   to.set(from);
   return to;
 }
