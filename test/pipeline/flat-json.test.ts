@@ -3,38 +3,10 @@ import { describe, expect, it } from "vitest";
 import { EventReader } from "../../src/pipeline/ingest/event-reader.js";
 import { EventRows } from "../../src/pipeline/ingest/event-rows.js";
 import { FlatJson } from "../../src/pipeline/ingest/flat-json.js";
-import { KnownFields } from "../../src/pipeline/ingest/known-fields.js";
-import type { FieldMap, PartProgress } from "../../src/pipeline/ingest/part.js";
-import { PartReader } from "../../src/pipeline/ingest/part-reader.js";
-import { LineSplitter } from "../../src/pipeline/ingest/split-lines.js";
+import type { FieldMap } from "../../src/pipeline/ingest/part.js";
 import { EVENT_FIELDS } from "../../src/schema/event-limits.js";
-import { NUMBER_COLUMN_NAMES } from "../../src/store/event-batch.js";
 import { event, NOW_MS } from "./ingest-fixture.js";
-
-/** What a reader makes of a log: every row with its texts written out, every reject, every count. */
-async function readLog(log: Buffer, { isQuick, map = {} }: { isQuick: boolean; map?: FieldMap }) {
-  const events = new EventReader(NOW_MS, new EventRows());
-  const fields = new KnownFields(map);
-  const flat = isQuick ? new FlatJson(events, map) : null;
-  const rows: unknown[] = [];
-  const rejects: unknown[] = [];
-  const reader = new PartReader({ events, flat }, fields, async (value) => {
-    const { batch, rejects: some } = value as PartProgress;
-    for (let i = 0; i < batch.rows; i++) {
-      const texts = batch.codes.map((codes, column) => batch.words[column]?.[codes[i] ?? -1] ?? null);
-      rows.push([...NUMBER_COLUMN_NAMES.map((name) => batch[name][i]), ...texts]);
-    }
-    rejects.push(...some);
-  });
-  const splitter = new LineSplitter(reader.takeJson.bind(reader), {
-    skipFirst: false,
-    bytes: Number.POSITIVE_INFINITY,
-  });
-  splitter.push(log);
-  splitter.end();
-  await reader.flush(true);
-  return { rows, rejects, lines: reader.lines, unknown: fields.counts().sort() };
-}
+import { readLog } from "./read-json-log.js";
 
 const anyValue = fc.oneof(
   fc.constantFrom<unknown>(null, "", " ", "7", " 8 ", "1e3", -0, -1, 1.5, 0.1, 1e21, 1e-7, 2 ** 53, true, [], {}, [1]),

@@ -123,7 +123,7 @@ export class FlatJson {
   private takesRun(key: Key, at: number, lineEnd: number): boolean {
     if ((this.runBits & (1 << key.slot)) !== 0) return false;
     const hash = this.hashOfRun(key, at, lineEnd);
-    return hash >= 0 && this.runs.take(hash, at, lineEnd, this.seen);
+    return hash >= 0 && this.runs.take(hash, at, this.seen);
   }
 
   private beginRun(key: Key, at: number, lineEnd: number): void {

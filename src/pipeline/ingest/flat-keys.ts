@@ -2,7 +2,7 @@
 import { EVENT_FIELDS } from "../../schema/event-limits.js";
 import { FIELDS, SLOTS_MAX } from "./event-fields.js";
 import { KnownFields } from "./known-fields.js";
-import { lastWordMask, type LogMemory } from "./log-memory.js";
+import { type LogMemory, lastWordMask } from "./log-memory.js";
 import type { FieldMap } from "./part.js";
 import { runBitsOf } from "./run-memo.js";
 

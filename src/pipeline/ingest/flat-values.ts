@@ -110,7 +110,8 @@ export class FlatValues {
       value = value * 10_000 + fourDigits(word);
       at += 4;
     }
-    for (let digit = bytes[at]! - ZERO; digit >= 0 && digit <= 9; digit = bytes[++at]! - ZERO) value = value * 10 + digit;
+    for (let digit = bytes[at]! - ZERO; digit >= 0 && digit <= 9; digit = bytes[++at]! - ZERO)
+      value = value * 10 + digit;
     this.at = at;
     return value;
   }

@@ -1,5 +1,5 @@
 // hot loop
-import { lastWordMask, type LogMemory } from "./log-memory.js";
+import { type LogMemory, lastWordMask } from "./log-memory.js";
 
 /** No code: the bytes are not JSON of an acceptable text. */
 export const NO_CODE = -3;
@@ -41,7 +41,11 @@ export class RawWords {
     const mask = table.length - 1;
     let at = (hash * STRIDE) & mask;
     for (; table[at + LENGTH] !== -1; at = (at + STRIDE) & mask) {
-      if (table[at + HASH] === hash && table[at + LENGTH] === end - start && this.holds(table[at + START]!, start, end)) {
+      if (
+        table[at + HASH] === hash &&
+        table[at + LENGTH] === end - start &&
+        this.holds(table[at + START]!, start, end)
+      ) {
         return table[at + CODE]!;
       }
     }

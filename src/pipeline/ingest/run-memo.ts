@@ -20,11 +20,15 @@ export function runBitsOf(slot: number): number {
 /** True for runs that a user repeats; the others are found by the first value's bytes. */
 export const isOfUser = (runBits: number): boolean => runBits === USER_BITS;
 
-/** 128 thousand runs: their users are at home in one thread. */
-const PLACES = 1 << 17;
+/** Both are powers of two. */
+interface MemoSize {
+  readonly places: number;
+  readonly bytesMax: number;
+}
+/** Enough for the runs of 100 thousand users, who have about 300 bytes each. */
+const USUAL_SIZE: MemoSize = { places: 1 << 17, bytesMax: 1 << 26 };
 const PROBES = 4;
-const ARENA_BYTES_MIN = 1 << 16;
-const ARENA_BYTES_MAX = 1 << 26;
+const ARENA_BYTES_MIN = 1 << 12;
 const RUN_BYTES_MAX = 4096;
 /** A run is compared in words of this many bytes. */
 const WORD_BYTES = 8;
@@ -40,7 +44,7 @@ const VALUES = 16;
  * Remembers runs of fields: what lies between the first key and the end of the last value, and what was read there. A line
  * mostly repeats its user's runs byte for byte, and comparing is several times as quick as reading. The bytes of a run
  * say all about its values, whichever line it stands in, so that a run may be found by any hash; a wrong one costs time only.
- * Keeps at most 64 MiB: then only runs that fit where another was are remembered.
+ * Memory is bounded: when it is full, only runs that fit where another was are remembered.
  */
 export class RunMemo {
   /** Of the run found last: where it ends, its fields, and how many they are. */
@@ -50,23 +54,26 @@ export class RunMemo {
   private readonly memory: LogMemory;
   private readonly fields: LineFields;
   /** By place: where the record begins, −1 for none. */
-  private readonly places = new Int32Array(PLACES).fill(-1);
+  private readonly places: Int32Array;
+  private readonly bytesMax: number;
   private arena = new DataView(new ArrayBuffer(ARENA_BYTES_MIN));
   private used = 0;
   private turn = 0;
 
-  constructor(memory: LogMemory, fields: LineFields) {
+  constructor(memory: LogMemory, fields: LineFields, { places, bytesMax }: MemoSize = USUAL_SIZE) {
     this.memory = memory;
     this.fields = fields;
+    this.places = new Int32Array(places).fill(-1);
+    this.bytesMax = bytesMax;
   }
 
-  /** Takes the values of a run that begins at `at` and ends before `lineEnd`; false when none is known, or one of its fields was `seen`. */
-  take(hash: number, at: number, lineEnd: number, seen: number): boolean {
+  /** Takes the values of a run that begins at `at`; false when none is known, or one of its fields was `seen`. */
+  take(hash: number, at: number, seen: number): boolean {
     const { places, arena } = this;
     for (let probe = 0; probe < PROBES; probe++) {
-      const record = places[(hash + probe) & (PLACES - 1)]!;
+      const record = places[(hash + probe) & (places.length - 1)]!;
       if (record === -1) return false;
-      if (!this.holds(record, at, lineEnd)) continue;
+      if (!this.holds(record, at)) continue;
       this.bits = arena.getInt32(record + BITS, true);
       if ((this.bits & seen) !== 0) return false;
       this.count = arena.getInt32(record + COUNT, true);
@@ -100,13 +107,13 @@ export class RunMemo {
   /**
    * Words are compared as doubles, being the longest that a processor compares as numbers. That is exact: only ±0 are alike and yet
    * different bytes, and no run has a zero byte; a NaN is not even like itself, and merely not found.
+   * Nor has a run a newline, so that this never looks further than the word with the line's end.
    */
-  private holds(record: number, at: number, lineEnd: number): boolean {
+  private holds(record: number, at: number): boolean {
     const { arena } = this;
     const { view, bytes } = this.memory;
     const length = arena.getInt32(record + LENGTH, true);
     const end = at + length;
-    if (end >= lineEnd) return false;
     let known = record + VALUES + arena.getInt32(record + COUNT, true) * 8;
     const lastWord = end - WORD_BYTES;
     const toLast = known + length - WORD_BYTES;
@@ -136,9 +143,9 @@ export class RunMemo {
   /** A free place, or in turn one of those that the hash leads to; −1 when there is no room. */
   private recordFor(hash: number, bytes: number): number {
     const { places } = this;
-    let place = (hash + (this.turn++ % PROBES)) & (PLACES - 1);
+    let place = (hash + (this.turn++ % PROBES)) & (places.length - 1);
     for (let probe = PROBES - 1; probe >= 0; probe--) {
-      const free = (hash + probe) & (PLACES - 1);
+      const free = (hash + probe) & (places.length - 1);
       if (places[free] === -1) place = free;
     }
     const old = places[place]!;
@@ -155,7 +162,7 @@ export class RunMemo {
   private hasRoom(bytes: number): boolean {
     const { arena } = this;
     if (this.used + bytes <= arena.byteLength) return true;
-    if (arena.byteLength === ARENA_BYTES_MAX) return false;
+    if (arena.byteLength * 2 > this.bytesMax) return false;
     this.arena = new DataView(new ArrayBuffer(arena.byteLength * 2));
     new Uint8Array(this.arena.buffer).set(new Uint8Array(arena.buffer));
     return true;
