@@ -7,23 +7,22 @@ export const NO_CODE = -3;
 const PLACES_MIN = 256;
 const ARENA_WORDS_MIN = 1 << 10;
 
-/** What is known of a text, beside one another so that they are at hand together. */
-const STRIDE = 4;
+/** A text's record: three numbers, the length in bytes, then its bytes, filled up with zeros to whole words. */
 const HASH = 0;
-const START = 1;
-/** In bytes; −1 for a free place. */
-const LENGTH = 2;
-const CODE = 3;
+const LENGTH = 1;
+const CODE = 2;
+const TEXT = 3;
 
 /**
  * Codes of texts by the bytes that stand between their quotes in JSON, escapes and all: a text is decoded and checked once
  * for each way of writing it, when it is first met. Open addressing; texts are hashed and compared four bytes at a time.
+ * Waiting for memory is most of the time, so that all that is known of a text lies together.
  */
 export class RawWords {
   private readonly memory: LogMemory;
   private readonly codeOfText: (text: string) => number;
-  private table = new Int32Array(PLACES_MIN * STRIDE).fill(-1);
-  /** The texts, each from a new word on, the last one filled up with zeros. */
+  /** By place: where the record begins, −1 for none. */
+  private places = new Int32Array(PLACES_MIN).fill(-1);
   private arena: Int32Array = new Int32Array(ARENA_WORDS_MIN);
   private used = 0;
   private count = 0;
@@ -36,20 +35,15 @@ export class RawWords {
 
   /** The code of the text from `start` to `end` of the memory. */
   codeOf(start: number, end: number): number {
-    const { table } = this;
+    const { places, arena } = this;
     const hash = this.hashOf(start, end);
-    const mask = table.length - 1;
-    let at = (hash * STRIDE) & mask;
-    for (; table[at + LENGTH] !== -1; at = (at + STRIDE) & mask) {
-      if (
-        table[at + HASH] === hash &&
-        table[at + LENGTH] === end - start &&
-        this.holds(table[at + START]!, start, end)
-      ) {
-        return table[at + CODE]!;
-      }
+    const mask = places.length - 1;
+    let place = hash & mask;
+    for (let record = places[place]!; record !== -1; record = places[place]!) {
+      if (arena[record + HASH] === hash && this.holds(record, start, end)) return arena[record + CODE]!;
+      place = (place + 1) & mask;
     }
-    return this.add(start, end, hash, at);
+    return this.add(start, end, hash, place);
   }
 
   private hashOf(start: number, end: number): number {
@@ -62,42 +56,47 @@ export class RawWords {
     return (hash >>> 15) ^ hash;
   }
 
-  private holds(entryStart: number, start: number, end: number): boolean {
+  private holds(record: number, start: number, end: number): boolean {
     const { arena } = this;
     const { view } = this.memory;
-    let known = entryStart;
+    if (arena[record + LENGTH] !== end - start) return false;
+    let known = record + TEXT;
     let at = start;
     for (; at < end - 4; at += 4) if (view.getInt32(at, true) !== arena[known++]) return false;
     return (view.getInt32(at, true) & lastWordMask(end - start)) === arena[known];
   }
 
-  private add(start: number, end: number, hash: number, at: number): number {
+  private add(start: number, end: number, hash: number, place: number): number {
     const { view, bytes } = this.memory;
     const text = decoded(bytes.subarray(start, end));
     const code = text === null ? NO_CODE : this.codeOfText(text);
     if (code < 0) return NO_CODE;
+    const record = this.used;
     const words = Math.max(1, Math.ceil((end - start) / 4));
-    const from = this.used;
-    this.used += words;
+    this.used += TEXT + words;
     if (this.used > this.arena.length) this.arena = longer(this.arena, Math.max(this.arena.length * 2, this.used));
-    for (let i = 0; i < words; i++) this.arena[from + i] = view.getInt32(start + 4 * i, true);
-    this.arena[this.used - 1]! &= lastWordMask(end - start);
-    this.table.set([hash, from, end - start, code], at);
-    this.count++;
-    if (this.count * 2 * STRIDE > this.table.length) this.grow();
+    const { arena } = this;
+    arena[record + HASH] = hash;
+    arena[record + LENGTH] = end - start;
+    arena[record + CODE] = code;
+    for (let i = 0; i < words; i++) arena[record + TEXT + i] = view.getInt32(start + 4 * i, true);
+    arena[this.used - 1]! &= lastWordMask(end - start);
+    this.places[place] = record;
+    if (++this.count * 2 > this.places.length) this.grow();
     return code;
   }
 
   private grow(): void {
-    const { table } = this;
-    this.table = new Int32Array(table.length * 2).fill(-1);
-    const mask = this.table.length - 1;
-    for (let entry = 0; entry < table.length; entry += STRIDE) {
-      if (table[entry + LENGTH] === -1) continue;
-      let at = (table[entry + HASH]! * STRIDE) & mask;
-      while (this.table[at + LENGTH] !== -1) at = (at + STRIDE) & mask;
-      this.table.set(table.subarray(entry, entry + STRIDE), at);
+    const { arena } = this;
+    const places = new Int32Array(this.places.length * 2).fill(-1);
+    const mask = places.length - 1;
+    for (const record of this.places) {
+      if (record === -1) continue;
+      let place = arena[record + HASH]! & mask;
+      while (places[place] !== -1) place = (place + 1) & mask;
+      places[place] = record;
     }
+    this.places = places;
   }
 }
 
