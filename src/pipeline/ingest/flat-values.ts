@@ -1,6 +1,7 @@
 // hot loop
 import { COLUMN_OF_SLOT, FIELDS, SLOT } from "./event-fields.js";
 import { userIdOf } from "./field-values.js";
+import { hashOfAll, hashOfBytes, hashOfMore } from "./hash-bytes.js";
 import type { LineFields } from "./line-fields.js";
 import type { LogMemory } from "./log-memory.js";
 import { NO_CODE, RawWords } from "./raw-words.js";
@@ -65,20 +66,37 @@ export class FlatValues {
   private text(from: number, column: number): number {
     const { view, bytes } = this.memory;
     let at = from;
-    for (;;) {
-      const marks = marksOfSpecial(view.getInt32(at, true));
-      if (marks === 0) at += 4;
-      else {
-        at += (31 - Math.clz32(marks & -marks)) >> 3;
-        if (bytes[at] !== BACKSLASH) break;
-        at += bytes[at + 1] === NEWLINE ? 1 : 2;
-      }
+    let hash = 0;
+    let word = view.getInt32(at, true);
+    let marks = marksOfSpecial(word);
+    while (marks === 0) {
+      hash = hashOfMore(hash, word);
+      at += 4;
+      word = view.getInt32(at, true);
+      marks = marksOfSpecial(word);
     }
-    if (bytes[at] !== QUOTE) return -1;
-    const code = this.raw[column]!.codeOf(from, at);
+    at += lowestByteOf(marks);
+    if (bytes[at] === BACKSLASH) return this.textWithEscapes(from, at, column);
+    return bytes[at] === QUOTE ? this.keepText(from, at, column, hashOfAll(hash, word, at - from)) : -1;
+  }
+
+  private textWithEscapes(from: number, backslash: number, column: number): number {
+    const { view, bytes } = this.memory;
+    let at = backslash;
+    while (bytes[at] === BACKSLASH) {
+      at += bytes[at + 1] === NEWLINE ? 1 : 2;
+      let marks = marksOfSpecial(view.getInt32(at, true));
+      for (; marks === 0; marks = marksOfSpecial(view.getInt32(at, true))) at += 4;
+      at += lowestByteOf(marks);
+    }
+    return bytes[at] === QUOTE ? this.keepText(from, at, column, hashOfBytes(view, from, at)) : -1;
+  }
+
+  private keepText(from: number, to: number, column: number, hash: number): number {
+    const code = this.raw[column]!.codeOf(from, to, hash);
     this.fields.codes[column] = code;
     // An empty page is a text, but no page.
-    return code === NO_CODE || (column === PAGE && at === from) ? -1 : at + 1;
+    return code === NO_CODE || (column === PAGE && to === from) ? -1 : to + 1;
   }
 
   /** Digits, with a fraction perhaps, no sign and no exponent; they end at `this.at`, which is −1 for anything else. */
@@ -120,7 +138,7 @@ export class FlatValues {
     const value = this.number(from);
     const end = this.at;
     if (end < 0 || !Number.isInteger(value) || this.memory.bytes[from + 1] === POINT) return -1;
-    const code = this.rawUserNumbers.codeOf(from, end);
+    const code = this.rawUserNumbers.codeOf(from, end, hashOfBytes(this.memory.view, from, end));
     this.fields.codes[USER] = code;
     return code === NO_CODE ? -1 : end;
   }
@@ -157,6 +175,11 @@ function marksOfSpecial(word: number): number {
   const backslashes = word ^ 0x5c5c5c5c;
   const control = (word - 0x20202020) & ~word;
   return (control | ((quotes - 0x01010101) & ~quotes) | ((backslashes - 0x01010101) & ~backslashes)) & 0x80808080;
+}
+
+/** The place of the lowest byte that is marked. */
+function lowestByteOf(marks: number): number {
+  return (31 - Math.clz32(marks & -marks)) >> 3;
 }
 
 function areDigits(word: number): boolean {

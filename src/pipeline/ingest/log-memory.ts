@@ -6,7 +6,7 @@ export const SLACK_BYTES = 8;
  * are counted from the memory's first byte.
  */
 export class LogMemory {
-  bytes: Uint8Array = new Uint8Array();
+  bytes: Buffer = Buffer.alloc(0);
   view: DataView = new DataView(new ArrayBuffer(0));
   private piece: Uint8Array = this.bytes;
 
@@ -16,7 +16,7 @@ export class LogMemory {
     this.piece = piece;
     if (piece.buffer === this.view.buffer) return;
     this.view = new DataView(piece.buffer);
-    this.bytes = new Uint8Array(piece.buffer);
+    this.bytes = Buffer.from(piece.buffer);
   }
 }
 

@@ -4,6 +4,9 @@ import { type LogMemory, lastWordMask } from "./log-memory.js";
 /** No code: the bytes are not JSON of an acceptable text. */
 export const NO_CODE = -3;
 
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const PLACES_MIN = 256;
 const ARENA_WORDS_MIN = 1 << 10;
 
@@ -33,10 +36,9 @@ export class RawWords {
     this.codeOfText = codeOfText;
   }
 
-  /** The code of the text from `start` to `end` of the memory. */
-  codeOf(start: number, end: number): number {
+  /** The code of the text from `start` to `end` of the memory, of which this is the hash. */
+  codeOf(start: number, end: number, hash: number): number {
     const { places, arena } = this;
-    const hash = this.hashOf(start, end);
     const mask = places.length - 1;
     let place = hash & mask;
     for (let record = places[place]!; record !== -1; record = places[place]!) {
@@ -44,16 +46,6 @@ export class RawWords {
       place = (place + 1) & mask;
     }
     return this.add(start, end, hash, place);
-  }
-
-  private hashOf(start: number, end: number): number {
-    const { view } = this.memory;
-    let hash = end - start;
-    let at = start;
-    for (; at < end - 4; at += 4) hash = Math.imul((hash >>> 15) ^ hash ^ view.getInt32(at, true), 0x2c1b3c6d);
-    hash = Math.imul((hash >>> 15) ^ hash ^ (view.getInt32(at, true) & lastWordMask(end - start)), 0x2c1b3c6d);
-    hash = Math.imul((hash >>> 12) ^ hash, 0x297a2d39);
-    return (hash >>> 15) ^ hash;
   }
 
   private holds(record: number, start: number, end: number): boolean {
@@ -68,7 +60,7 @@ export class RawWords {
 
   private add(start: number, end: number, hash: number, place: number): number {
     const { view, bytes } = this.memory;
-    const text = decoded(bytes.subarray(start, end));
+    const text = decoded(bytes, start, end);
     const code = text === null ? NO_CODE : this.codeOfText(text);
     if (code < 0) return NO_CODE;
     const record = this.used;
@@ -102,13 +94,23 @@ export class RawWords {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-function decoded(bytes: Uint8Array): string | null {
+function decoded(bytes: Buffer, start: number, end: number): string | null {
+  if (standsForItself(bytes, start, end)) return bytes.toString("latin1", start, end);
   try {
-    const text: unknown = JSON.parse(`"${utf8.decode(bytes)}"`);
+    const text: unknown = JSON.parse(`"${utf8.decode(bytes.subarray(start, end))}"`);
     return typeof text === "string" ? text : null;
   } catch {
     return null;
   }
+}
+
+/** ASCII without escapes. */
+function standsForItself(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (!(byte >= SPACE && byte < 0x80 && byte !== QUOTE && byte !== BACKSLASH)) return false;
+  }
+  return true;
 }
 
 function longer(from: Int32Array, length: number): Int32Array {
