@@ -23,7 +23,7 @@ function newMemo(size?: { places: number; bytesMax: number }) {
     const at = show(run, "}", from);
     fields.codes[GENDER] = code;
     fields.numbers[SLOT.registration] = number;
-    memo.remember(hash, at.from, at.to, BITS);
+    memo.remember(hash, at, { bits: BITS, last: SLOT.registration });
   };
   /** The values of the run, as the memo has them. */
   const taken = (hash: number, run: string, { behind = "}", seen = 0 } = {}) => {
@@ -31,7 +31,7 @@ function newMemo(size?: { places: number; bytesMax: number }) {
     fields.codes[GENDER] = -7;
     fields.numbers[SLOT.registration] = -7;
     if (!memo.take(hash, at.from, seen)) return null;
-    expect([memo.end, memo.bits, memo.count]).toEqual([at.to, BITS, 2]);
+    expect([memo.end, memo.bits, memo.last]).toEqual([at.to, BITS, SLOT.registration]);
     return [fields.codes[GENDER], fields.numbers[SLOT.registration]];
   };
   return { remember, taken };
@@ -69,6 +69,15 @@ describe("the memory of runs", () => {
     }
   });
 
+  it("knows runs of every length from eight bytes on", () => {
+    for (let length = 1; length < 80; length++) {
+      const { remember, taken } = newMemo();
+      const text = "x".repeat(length);
+      remember(5, text, [length, 0.5]);
+      expect(taken(5, text)).toEqual(length < 8 ? null : [length, 0.5]);
+    }
+  });
+
   it("is never wrong, however small it is", () => {
     // The values are told by the text, as those of a run are.
     const valuesOf = (text: string) => [text.length, text.charCodeAt(10) * 1.5] as const;
@@ -98,6 +107,6 @@ describe("the memory of runs", () => {
     const known = Array.from({ length: 100 }, (_, i) => taken(i * 8, runOf(i)) !== null);
     expect(known[0]).toBe(true);
     expect(known[99]).toBe(false);
-    expect(known.filter(Boolean).length).toBe(Math.floor(4096 / 72));
+    expect(known.filter(Boolean).length).toBe(Math.floor(4096 / 80));
   });
 });

@@ -2,8 +2,9 @@
 import { INSTANT_MS_MAX, ITEM_MAX, LENGTH_SECONDS_MAX, STATUS_MAX } from "../../schema/event-limits.js";
 import { bitsOf, COLUMN_OF_SLOT, FIELDS, SLOT } from "./event-fields.js";
 import { type EventReader, TS_MS_MIN } from "./event-reader.js";
-import { FlatKeys, type Key } from "./flat-keys.js";
+import { FlatKeys, type Key, LINE_START } from "./flat-keys.js";
 import { FlatValues, USER } from "./flat-values.js";
+import { hashOfBytes, hashOfMore } from "./hash-bytes.js";
 import type { KnownFields } from "./known-fields.js";
 import { emptyFields, type LineFields } from "./line-fields.js";
 import { LogMemory, SLACK_BYTES } from "./log-memory.js";
@@ -15,8 +16,11 @@ const COMMA = 0x2c;
 const SPACE = 0x20;
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
+const QUOTE = 0x22;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
+/** So many bytes of its first text tell a run from others, and those of two fields where they are short. */
+const BYTES_HASHED = 16;
 const ALL_BITS = (1 << FIELDS) - 1;
 const REQUIRED = bitsOf("ts", "sessionId", "itemInSession", "page");
 const USER_BIT = bitsOf("userId");
@@ -41,6 +45,8 @@ export class FlatJson {
   private readonly loggedOut: number;
   /** The fields met in the line being read. */
   private seen = 0;
+  /** Whether the user was the last field of the line before. */
+  private isUserLast = false;
   /** The run being read field by field: where it began, the fields that would go on it (0 for no run), those that it has. */
   private runFrom = 0;
   private runBits = 0;
@@ -87,25 +93,27 @@ export class FlatJson {
     this.runBits = 0;
     let at = from;
     let valueEnd = from;
-    for (let position = 0; ; ) {
-      const expected = keys.expected[position];
+    let last = LINE_START;
+    for (;;) {
+      const expected = keys.expected[last];
       if (expected !== undefined && expected.runBits !== 0 && this.takesRun(expected, at, lineEnd)) {
-        this.endRun(valueEnd);
+        this.endRun(valueEnd, last);
         this.seen |= runs.bits;
-        position += runs.count;
+        last = runs.last;
         at = runs.end;
       } else {
-        const key = keys.keyAt(at, position++);
+        const key = keys.keyAt(at, last);
         if (key === null || (this.seen & (1 << key.slot)) !== 0) return -1;
         if ((this.runBits & (1 << key.slot)) === 0) {
-          this.endRun(valueEnd);
+          this.endRun(valueEnd, last);
           this.beginRun(key, at, lineEnd);
         }
-        this.runHas |= 1 << key.slot;
-        this.seen |= 1 << key.slot;
+        last = key.slot;
+        this.runHas |= 1 << last;
+        this.seen |= 1 << last;
         at += key.length;
         if (bytes[at] === SPACE) at++;
-        at = this.values.read(at, key.slot);
+        at = this.values.read(at, last);
         if (at < 0) return -1;
       }
       valueEnd = at;
@@ -113,7 +121,8 @@ export class FlatJson {
       if (next === COMMA) {
         if (bytes[at] === SPACE) at++;
       } else {
-        this.endRun(valueEnd);
+        this.endRun(valueEnd, last);
+        this.isUserLast = last === SLOT.userId;
         return next === CLOSE ? at : -1;
       }
     }
@@ -134,17 +143,25 @@ export class FlatJson {
     this.runHash = this.hashOfRun(key, at, lineEnd);
   }
 
-  private endRun(at: number): void {
-    if (this.runBits !== 0 && this.runHash >= 0) this.runs.remember(this.runHash, this.runFrom, at, this.runHas);
+  private endRun(to: number, last: number): void {
+    if (this.runBits !== 0 && this.runHash >= 0) {
+      this.runs.remember(this.runHash, { from: this.runFrom, to }, { bits: this.runHas, last });
+    }
     this.runBits = 0;
   }
 
   /** Where runs like the one at `at` are kept; −1 where that cannot be known. */
   private hashOfRun({ slot, length, runBits }: Key, at: number, lineEnd: number): number {
-    if (isOfUser(runBits)) return (this.seen & USER_BIT) === 0 ? -1 : hashOf(this.fields.codes[USER]!, slot);
+    const { view, bytes } = this.memory;
     const value = at + length;
-    const { view } = this.memory;
-    return value + 9 > lineEnd ? -1 : hashOf(view.getInt32(value + 1, true) ^ slot, view.getInt32(value + 5, true));
+    if (value + BYTES_HASHED + 1 > lineEnd) return -1;
+    if (isOfUser(runBits)) {
+      if ((this.seen & USER_BIT) !== 0) return placeOf(hashOfMore(slot, this.fields.codes[USER]!));
+      // In names' alphabetical order the user is last: the line's last bytes tell the user as well.
+      return this.isUserLast ? placeOf(hashOfBytes(view, lineEnd - 8, lineEnd) ^ slot) : -1;
+    }
+    if (bytes[value] !== QUOTE) return placeOf(hashOfMore(slot, view.getInt32(value, true)));
+    return placeOf(hashOfBytes(view, value + 1, value + 1 + BYTES_HASHED) ^ slot);
   }
 
   private finish(line: number): boolean {
@@ -173,6 +190,6 @@ export class FlatJson {
   }
 }
 
-function hashOf(a: number, b: number): number {
-  return Math.imul(Math.imul(a, 0x2c1b3c6d) ^ (b + (a >>> 15)), 0x9e3779b1) >>> 15;
+function placeOf(hash: number): number {
+  return Math.imul(hash, 0x9e3779b1) >>> 15;
 }

@@ -11,6 +11,9 @@ const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const KEY_BYTES_MAX = 100;
 
+/** In the place of a slot, where no key has been yet. */
+export const LINE_START = SLOTS_MAX;
+
 export interface Key {
   readonly slot: number;
   /** With both quotes and the colon. */
@@ -23,12 +26,12 @@ export interface Key {
 }
 
 /**
- * Finds the fields of flat JSON by the bytes of their keys: most lines have the keys of the line before in the same order,
- * so that one is compared first. Slots are the fields of `EVENT_FIELDS`, then the first few that are none of ours.
+ * Finds the fields of flat JSON by the bytes of their keys: a key is mostly followed by the one that followed it before,
+ * which is compared first. Slots are the fields of `EVENT_FIELDS`, then the first few that are none of ours.
  */
 export class FlatKeys {
-  /** The key met last at each position of a line. */
-  readonly expected: Key[] = [];
+  /** By slot: the key met last behind that one; the line's first by `LINE_START`. */
+  readonly expected: (Key | undefined)[] = Array(SLOTS_MAX + 1).fill(undefined);
   private readonly memory: LogMemory;
   private readonly sources: KnownFields["sources"];
   private readonly keys: Key[] = [];
@@ -40,13 +43,13 @@ export class FlatKeys {
     this.sources = new KnownFields(map).sources;
   }
 
-  /** The key at `from`, which is behind `position` other ones; null for a key that is to be parsed. */
-  keyAt(from: number, position: number): Key | null {
+  /** The key at `from`, behind the one of the slot `last`; null for a key that is to be parsed. */
+  keyAt(from: number, last: number): Key | null {
     const { view } = this.memory;
-    const expected = this.expected[position];
+    const expected = this.expected[last];
     if (expected !== undefined && startsWith(view, from, expected)) return expected;
     const found = this.keys.find((known) => startsWith(view, from, known)) ?? this.learn(from);
-    if (found !== null) this.expected[position] = found;
+    if (found !== null) this.expected[last] = found;
     return found;
   }
 

@@ -20,6 +20,12 @@ export function runBitsOf(slot: number): number {
 /** True for runs that a user repeats; the others are found by the first value's bytes. */
 export const isOfUser = (runBits: number): boolean => runBits === USER_BITS;
 
+/** The fields of a run, and the slot of the last of them. */
+export interface RunFields {
+  readonly bits: number;
+  readonly last: number;
+}
+
 /** Both are powers of two. */
 interface MemoSize {
   readonly places: number;
@@ -33,12 +39,13 @@ const RUN_BYTES_MAX = 4096;
 /** A run is compared in words of this many bytes. */
 const WORD_BYTES = 8;
 
-/** Where the parts of a kept run lie in its record, in bytes: four whole numbers, the values, then the run itself. */
+/** Where the parts of a kept run lie in its record, in bytes: whole numbers, the values, then the run itself. */
 const ROOM = 0;
 const LENGTH = 4;
 const BITS = 8;
 const COUNT = 12;
-const VALUES = 16;
+const LAST = 16;
+const VALUES = 24;
 
 /**
  * Remembers runs of fields: what lies between the first key and the end of the last value, and what was read there. A line
@@ -47,10 +54,10 @@ const VALUES = 16;
  * Memory is bounded: when it is full, only runs that fit where another was are remembered.
  */
 export class RunMemo {
-  /** Of the run found last: where it ends, its fields, and how many they are. */
+  /** Of the run found last: where it ends, its fields, and the slot of the last of them. */
   end = 0;
   bits = 0;
-  count = 0;
+  last = 0;
   private readonly memory: LogMemory;
   private readonly fields: LineFields;
   /** By place: where the record begins, −1 for none. */
@@ -76,7 +83,7 @@ export class RunMemo {
       if (!this.holds(record, at)) continue;
       this.bits = arena.getInt32(record + BITS, true);
       if ((this.bits & seen) !== 0) return false;
-      this.count = arena.getInt32(record + COUNT, true);
+      this.last = arena.getInt32(record + LAST, true);
       this.copyValues(record + VALUES);
       return true;
     }
@@ -84,7 +91,11 @@ export class RunMemo {
   }
 
   /** Keeps the run between `from` and `to`, whose values are the fields' now. */
-  remember(hash: number, from: number, to: number, bits: number): void {
+  remember(
+    hash: number,
+    { from, to }: { readonly from: number; readonly to: number },
+    { bits, last }: RunFields,
+  ): void {
     const length = to - from;
     if (length < WORD_BYTES || length > RUN_BYTES_MAX) return;
     const count = bitCount(bits);
@@ -94,6 +105,7 @@ export class RunMemo {
     arena.setInt32(record + LENGTH, length, true);
     arena.setInt32(record + BITS, bits, true);
     arena.setInt32(record + COUNT, count, true);
+    arena.setInt32(record + LAST, last, true);
     let at = record + VALUES;
     for (let rest = bits; rest !== 0; rest &= rest - 1, at += 8) {
       const slot = 31 - Math.clz32(rest & -rest);
