@@ -1,11 +1,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
 import type { ExploreDocument } from "../schema/explore-document.js";
-import { reasonOf, withDuckDB } from "../store/duckdb.js";
 import { holdsSimulated } from "../store/holds-simulated.js";
-import { homePaths } from "../store/home-paths.js";
 import { type Lake, lakeSummary, openLake } from "../store/lake.js";
+import { withLake } from "../store/with-lake.js";
 import { churnOf } from "./explore/churn.js";
 import { clockOf } from "./explore/clock.js";
 import { odditiesOf } from "./explore/oddities.js";
@@ -24,12 +22,7 @@ import { volumesOf } from "./explore/volumes.js";
 export async function explore(home: string, world: World): Promise<ExploreDocument> {
   const lake = openLake(home);
   world.log.info("Looking at the data");
-  try {
-    return await withDuckDB(homePaths(home).temp, (connection) => figuresOf(connection, lake), world);
-  } catch (error) {
-    if (error instanceof RefrainError) throw error;
-    throw new RefrainError("LAKE_BROKEN", { home, reason: reasonOf(error) }, error);
-  }
+  return withLake(lake, (connection) => figuresOf(connection, lake), world);
 }
 
 async function figuresOf(connection: DuckDBConnection, lake: Lake): Promise<ExploreDocument> {

@@ -1,17 +1,20 @@
 // hot loop
 
-/** Rows by group: group g has the rows order[start[g]] … order[start[g + 1] − 1]. */
+/** Rows by group: group g has the rows order[start[g]] … order[start[g + 1] − 1]. Rows that were left out have no place. */
 export interface GroupedRows {
   readonly start: Int32Array;
   readonly order: Int32Array;
+  /** Of each row, where it is in `order`; −1 for none. */
+  readonly place: Int32Array;
 }
 
 /**
  * Orders rows by group, and within each by `key`, then by `compare`. A counting sort, then a sort of those groups that are not
- * in order yet: a lake's files are in the order of time, so that few are.
+ * in order yet: a log is nearly in the order of time, so that few are.
  *
  * @param group of each row, 0 … groups − 1
- * @param sequence in which the rows are gone through: the nearer to the order wanted, the less is left to sort
+ * @param sequence in which the rows are gone through: the nearer to the order wanted, the less is left to sort. Rows that are
+ *   not in it are left out
  */
 export function groupRows(
   { group, groups, sequence }: { group: Int32Array; groups: number; sequence: Int32Array },
@@ -19,13 +22,13 @@ export function groupRows(
   compare: (a: number, b: number) => number,
 ): GroupedRows {
   const start = new Int32Array(new SharedArrayBuffer((groups + 1) * 4));
-  for (let row = 0; row < group.length; row++) start[group[row]! + 1]!++;
+  for (let i = 0; i < sequence.length; i++) start[group[sequence[i]!]! + 1]!++;
   for (let g = 0; g < groups; g++) start[g + 1]! += start[g]!;
   const next = Int32Array.from(start.subarray(0, groups));
-  const order = new Int32Array(group.length);
+  const order = new Int32Array(sequence.length);
   // Beside the rows, so that looking whether they are in order does not jump about in memory.
-  const keys = new Float64Array(group.length);
-  for (let i = 0; i < group.length; i++) {
+  const keys = new Float64Array(sequence.length);
+  for (let i = 0; i < sequence.length; i++) {
     const row = sequence[i]!;
     const at = next[group[row]!]!++;
     order[at] = row;
@@ -42,62 +45,78 @@ export function groupRows(
       break;
     }
   }
-  return { start, order };
+  const place = new Int32Array(key.length).fill(-1);
+  for (let at = 0; at < order.length; at++) place[order[at]!] = at;
+  return { start, order, place };
 }
 
-/**
- * Rows nearly in the order of their key: the first `inRuns` come from a database that hands on runs that are in order, and those
- * are put in the order of their beginnings; the others are sorted, and merged in before their equals.
- */
-export function nearlySorted(key: Float64Array, inRuns: number, compare: (a: number, b: number) => number): Int32Array {
+/** The first `rows` rows, which come in runs that are in the order of their key, with the runs in the order of their beginnings. */
+export function runsInOrder(key: Float64Array, rows: number): Int32Array {
   const starts: number[] = [];
-  for (let row = 0; row < inRuns; row++) if (row === 0 || key[row]! < key[row - 1]!) starts.push(row);
-  const ends = new Map(starts.map((start, i) => [start, starts[i + 1] ?? inRuns]));
+  for (let row = 0; row < rows; row++) if (row === 0 || key[row]! < key[row - 1]!) starts.push(row);
+  const ends = new Map(starts.map((start, i) => [start, starts[i + 1] ?? rows]));
   starts.sort((a, b) => key[a]! - key[b]! || a - b);
-  const late = Int32Array.from({ length: key.length - inRuns }, (_, i) => inRuns + i);
-  late.sort((a, b) => key[a]! - key[b]! || compare(a, b));
-  const sequence = new Int32Array(key.length);
-  let next = 0;
+  const sequence = new Int32Array(rows);
   let at = 0;
   for (const start of starts) {
     const end = ends.get(start)!;
-    for (let row = start; row < end; row++) {
-      while (next < late.length && key[late[next]!]! <= key[row]!) sequence[at++] = late[next++]!;
-      sequence[at++] = row;
-    }
+    for (let row = start; row < end; row++) sequence[at++] = row;
   }
-  while (next < late.length) sequence[at++] = late[next++]!;
   return sequence;
 }
 
-/** The values of a column in the order given, on memory that threads share. One loop a type: a loop over all types is slow. */
+/** `sequence`, nearly in the order of `key`, with the rows of `late` sorted and merged in before their equals. */
+export function mergeLate(
+  sequence: Int32Array,
+  late: Int32Array,
+  key: Float64Array,
+  compare: (a: number, b: number) => number,
+): Int32Array {
+  const sorted = late.slice().sort((a, b) => key[a]! - key[b]! || compare(a, b));
+  const merged = new Int32Array(sequence.length + late.length);
+  let next = 0;
+  let at = 0;
+  for (let i = 0; i < sequence.length; i++) {
+    const row = sequence[i]!;
+    while (next < sorted.length && key[sorted[next]!]! <= key[row]!) merged[at++] = sorted[next++]!;
+    merged[at++] = row;
+  }
+  while (next < sorted.length) merged[at++] = sorted[next++]!;
+  return merged;
+}
+
+/**
+ * The values of a column in the order that grouped its rows, on memory that threads share. Values are read as they lie and
+ * written where they belong: the writes go to as many places as there are groups, which is several times quicker than reading
+ * from all over the column. One loop a type: a loop over all types is slow.
+ */
 export function inOrder<T extends Float64Array | Int32Array | Uint16Array | Uint8Array>(
   column: T,
-  order: Int32Array,
+  { order, place }: Pick<GroupedRows, "order" | "place">,
 ): T {
   const memory = new SharedArrayBuffer(order.length * column.BYTES_PER_ELEMENT);
-  if (column instanceof Float64Array) return doubles(column, order, new Float64Array(memory)) as T;
-  if (column instanceof Int32Array) return integers(column, order, new Int32Array(memory)) as T;
-  if (column instanceof Uint16Array) return words(column, order, new Uint16Array(memory)) as T;
-  return bytes(column as Uint8Array, order, new Uint8Array(memory)) as T;
+  if (column instanceof Float64Array) return doubles(column, place, new Float64Array(memory)) as T;
+  if (column instanceof Int32Array) return integers(column, place, new Int32Array(memory)) as T;
+  if (column instanceof Uint16Array) return words(column, place, new Uint16Array(memory)) as T;
+  return bytes(column as Uint8Array, place, new Uint8Array(memory)) as T;
 }
 
-function doubles(column: Float64Array, order: Int32Array, out: Float64Array): Float64Array {
-  for (let i = 0; i < order.length; i++) out[i] = column[order[i]!]!;
+function doubles(column: Float64Array, place: Int32Array, out: Float64Array): Float64Array {
+  for (let row = 0; row < place.length; row++) if (place[row]! >= 0) out[place[row]!] = column[row]!;
   return out;
 }
 
-function integers(column: Int32Array, order: Int32Array, out: Int32Array): Int32Array {
-  for (let i = 0; i < order.length; i++) out[i] = column[order[i]!]!;
+function integers(column: Int32Array, place: Int32Array, out: Int32Array): Int32Array {
+  for (let row = 0; row < place.length; row++) if (place[row]! >= 0) out[place[row]!] = column[row]!;
   return out;
 }
 
-function words(column: Uint16Array, order: Int32Array, out: Uint16Array): Uint16Array {
-  for (let i = 0; i < order.length; i++) out[i] = column[order[i]!]!;
+function words(column: Uint16Array, place: Int32Array, out: Uint16Array): Uint16Array {
+  for (let row = 0; row < place.length; row++) if (place[row]! >= 0) out[place[row]!] = column[row]!;
   return out;
 }
 
-function bytes(column: Uint8Array, order: Int32Array, out: Uint8Array): Uint8Array {
-  for (let i = 0; i < order.length; i++) out[i] = column[order[i]!]!;
+function bytes(column: Uint8Array, place: Int32Array, out: Uint8Array): Uint8Array {
+  for (let row = 0; row < place.length; row++) if (place[row]! >= 0) out[place[row]!] = column[row]!;
   return out;
 }

@@ -1,34 +1,20 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
 import type { UserId } from "../schema/user-id.js";
-import { AUTH_CODE_SQL, GENDER_CODE_SQL, LEVEL_CODE_SQL, PAGE_CODE_SQL, STATE_SQL } from "./code-sql.js";
+import { STATE_SQL } from "./code-sql.js";
 import { readTexts } from "./column-chunks.js";
-import { readNumbers, reasonOf, sqlText, withDuckDB } from "./duckdb.js";
+import { readNumbers } from "./duckdb.js";
 import { homePaths } from "./home-paths.js";
-import { eventsSql, type Lake } from "./lake.js";
+import { attributionsSql, EVENT_NUMBERS_SQL, receivedSql, recoveredSql } from "./known-events-sql.js";
+import type { Lake } from "./lake.js";
 import type { EventFile } from "./manifest.js";
+import { withLake } from "./with-lake.js";
 
-const NUMBERS = {
-  knownAtMs: "known::DOUBLE",
-  tsMs: "ts::DOUBLE",
-  sessionId: "session_id::DOUBLE",
-  item: "item::DOUBLE",
-  page: PAGE_CODE_SQL,
-  auth: AUTH_CODE_SQL,
-  level: LEVEL_CODE_SQL,
-  status: "coalesce(status, 0)::DOUBLE",
-  length10us: "coalesce(length_10us, -1)::DOUBLE",
-  artist: "coalesce(artist_id, -1)::DOUBLE",
-  song: "coalesce(song_id, -1)::DOUBLE",
-  registrationMs: "coalesce(registration::DOUBLE, 'NaN'::DOUBLE)",
-  gender: GENDER_CODE_SQL,
-} as const;
 const TEXTS = { user: "owner", stateName: STATE_SQL } as const;
-const COLUMNS = { ...TEXTS, ...NUMBERS };
+const COLUMNS = { ...TEXTS, ...EVENT_NUMBERS_SQL };
 
 /** A known event of the lake in the codes of the folds, with its user. */
-export type LakeRow = { readonly [name in keyof typeof NUMBERS]: number } & {
+export type LakeRow = { readonly [name in keyof typeof EVENT_NUMBERS_SQL]: number } & {
   readonly [name in keyof typeof TEXTS]: string;
 };
 
@@ -49,9 +35,9 @@ export function readChanges(
   { newFiles, attributionsThen }: { newFiles: readonly EventFile[]; attributionsThen: string },
   world: World,
 ): Promise<LakeChanges> {
-  return withLake(lake, world, async (connection) => {
-    await connection.run(`CREATE TEMP TABLE now AS ${attributionsSql(homePaths(lake.home).attributions)}`);
-    await connection.run(`CREATE TEMP TABLE past AS ${attributionsSql(attributionsThen)}`);
+  return withLake(lake, async (connection) => {
+    await connection.run(`CREATE TEMP TABLE now AS FROM ${attributionsSql(homePaths(lake.home).attributions)}`);
+    await connection.run(`CREATE TEMP TABLE past AS FROM ${attributionsSql(attributionsThen)}`);
     await connection.run("CREATE TEMP TABLE gone AS FROM past EXCEPT FROM now");
     await connection.run("CREATE TEMP TABLE fresh AS FROM now EXCEPT FROM past");
     await connection.run("CREATE TEMP TABLE kept AS FROM now INTERSECT FROM past");
@@ -65,12 +51,12 @@ export function readChanges(
       added: parts.length === 0 ? [] : await readRows(connection, parts.join(" UNION ALL ")),
       disowned: await readTexts(connection, "SELECT DISTINCT user_id FROM gone"),
     };
-  });
+  }, world);
 }
 
 /** All known events of some users, in no order. The attributions must be current. Throws `LAKE_BROKEN`. */
 export function readRowsOf(lake: Lake, users: readonly UserId[], world: World): Promise<LakeRow[]> {
-  return withLake(lake, world, async (connection) => {
+  return withLake(lake, async (connection) => {
     await connection.run("CREATE TEMP TABLE chosen (user_id VARCHAR)");
     const appender = await connection.createAppender("chosen");
     for (const user of users) {
@@ -79,26 +65,12 @@ export function readRowsOf(lake: Lake, users: readonly UserId[], world: World): 
     }
     appender.closeSync();
     await connection.run(
-      `CREATE TEMP TABLE now AS FROM (${attributionsSql(homePaths(lake.home).attributions)}) SEMI JOIN chosen USING (user_id)`,
+      `CREATE TEMP TABLE now AS FROM ${attributionsSql(homePaths(lake.home).attributions)} SEMI JOIN chosen USING (user_id)`,
     );
     const { files } = lake.manifest;
     const received = `SELECT * FROM (${receivedSql(lake, files)}) SEMI JOIN chosen USING (user_id)`;
     return readRows(connection, `${received} UNION ALL ${recoveredSql(lake, files, "now")}`);
-  });
-}
-
-const attributionsSql = (file: string): string =>
-  `SELECT session_id, item, ts, page AS page_code, user_id, known_at FROM read_parquet(${sqlText(file)})`;
-
-function receivedSql(lake: Lake, files: readonly EventFile[]): string {
-  return `SELECT user_id AS owner, ts AS known, * FROM ${eventsSql(lake.home, files)} WHERE user_id <> ''`;
-}
-
-function recoveredSql(lake: Lake, files: readonly EventFile[], attributions: string, when = ""): string {
-  const events = eventsSql(lake.home, files);
-  const blank = `SELECT *, ${PAGE_CODE_SQL} AS page_code FROM ${events} WHERE user_id = '' ${when}`;
-  return `SELECT a.user_id AS owner, a.known_at AS known, e.* EXCLUDE (page_code) FROM (${blank}) e
-    JOIN ${attributions} a USING (session_id, item, ts, page_code)`;
+  }, world);
 }
 
 async function readRows(connection: DuckDBConnection, source: string): Promise<LakeRow[]> {
@@ -106,13 +78,4 @@ async function readRows(connection: DuckDBConnection, source: string): Promise<L
   const select = names.map((name) => `${COLUMNS[name]} AS c_${name}`).join(", ");
   const result = await connection.runAndReadAll(`SELECT ${select} FROM (${source})`);
   return result.getRows().map((cells) => Object.fromEntries(names.map((name, i) => [name, cells[i]])) as LakeRow);
-}
-
-async function withLake<T>(lake: Lake, world: World, action: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  try {
-    return await withDuckDB(homePaths(lake.home).temp, action, world);
-  } catch (error) {
-    if (error instanceof RefrainError) throw error;
-    throw new RefrainError("LAKE_BROKEN", { home: lake.home, reason: reasonOf(error) }, error);
-  }
 }
