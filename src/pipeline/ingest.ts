@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
-import { commitStaged } from "../store/commit.js";
+import { commitStaged, type WhileWriting } from "../store/commit.js";
 import { withDuckDB } from "../store/duckdb.js";
 import { withHomeLock } from "../store/home-lock.js";
 import { homePaths } from "../store/home-paths.js";
@@ -51,10 +51,18 @@ export async function ingest(
   world: World,
 ): Promise<IngestSummary> {
   const logs = await findLogs(paths);
-  return withHomeLock(home, "ingest", () => ingestLogs(home, logs, options.map ?? {}, world));
+  return withHomeLock(home, "ingest", () =>
+    ingestLogs(home, logs, { map: options.map ?? {}, whileWriting: null }, world),
+  );
 }
 
-async function ingestLogs(home: string, logs: readonly Log[], map: FieldMap, world: World): Promise<IngestSummary> {
+/** `ingest` of logs that were found, by one who has the home lock. */
+export async function ingestLogs(
+  home: string,
+  logs: readonly Log[],
+  { map, whileWriting }: { readonly map: FieldMap; readonly whileWriting: WhileWriting | null },
+  world: World,
+): Promise<IngestSummary> {
   const { temp } = homePaths(home);
   sweepLake(home, readManifest(home));
   mkdirSync(temp, { recursive: true });
@@ -68,7 +76,8 @@ async function ingestLogs(home: string, logs: readonly Log[], map: FieldMap, wor
       await readLogs(parts, { map, nowMs: world.now() }, { staging, tally, temp }, world);
       const file = quarantine.finish();
       const sourceOfPart = parts.map((part) => part.path);
-      const { acceptedByPart } = await commitStaged(home, staging, { sourceOfPart, quarantine: file }, world);
+      const notes = { sourceOfPart, quarantine: file };
+      const { acceptedByPart } = await commitStaged(home, staging, { notes, whileWriting }, world);
       return { files: tally.summaries(acceptedByPart), quarantineFile: file === null ? null : file.path };
     },
     world,

@@ -25,9 +25,20 @@ export async function recover(home: string, truthFile: string | null, world: Wor
     world.log.info("Recovering the user ids of logged-out rows");
     const rows = await readSessionRows(lake, { sessions: "all" }, world);
     const recovery = recoverSessions(rows);
-    await writeAttributions(home, keyed(rows, recovery), { sessionsOf: null }, world);
-    return { ...documentOf(rows, recovery, truthFile), simulated: await lakeIsSimulated(lake, world) };
+    const simulated = await lakeIsSimulated(lake, world);
+    return keepRecovery(home, { rows, recovery, simulated }, truthFile, world);
   });
+}
+
+/** Keeps the attributions of all events of a home beside its lake, and says how it went. Needs the home lock. */
+export async function keepRecovery(
+  home: string,
+  { rows, recovery, simulated }: { rows: SessionColumns; recovery: Recovery; simulated: boolean },
+  truthFile: string | null,
+  world: World,
+): Promise<RecoveryDocument> {
+  await writeAttributions(home, keyed(rows, recovery), { sessionsOf: null }, world);
+  return { ...documentOf(rows, recovery, truthFile), simulated };
 }
 
 /** The known events, after a recovery if rows have come since the last one. Fails with NO_DATA. */

@@ -6,7 +6,6 @@ import { loadModel, modelPath } from "../registry/local.js";
 import { renderReport } from "../report/report.js";
 import type {
   IngestDocument,
-  RecoveryDocument,
   RunDocument,
   ScoresDocument,
   SkippedDocument,
@@ -14,13 +13,11 @@ import type {
 } from "../schema/documents.js";
 import type { EventColumns } from "../schema/event-columns.js";
 import { writeAtomically } from "../store/atomic-file.js";
-import { openLake } from "../store/lake.js";
-import { readEventColumns } from "../store/read-event-columns.js";
 import { explore } from "./explore.js";
 import { snapshotFile } from "./features.js";
-import { type IngestOptions, ingest } from "./ingest.js";
+import type { IngestOptions } from "./ingest.js";
+import { type Loaded, load } from "./load.js";
 import { predict } from "./predict.js";
-import { recover } from "./recover.js";
 import type { TrainOptions } from "./train/options.js";
 import { barredBy, train } from "./train.js";
 
@@ -45,11 +42,9 @@ const KEPT_GOING: readonly ErrorCode[] = [
 /** The main job: ingest, recover, train, audit, score, report. Where no honest model can be had, the rest is done and kept. */
 export async function run(home: string, options: RunOptions, world: World): Promise<RunDocument> {
   const started = world.now();
-  const ingested: IngestDocument = await ingest(home, options.paths, options.ingest, world);
-  const recovery: RecoveryDocument = await recover(home, options.truth, world);
+  const loaded = await load(home, options.paths, { ...options.ingest, truth: options.truth }, world);
+  const { ingest, recovery, columns }: { ingest: IngestDocument } & Loaded = loaded;
   const explored = await explore(home, world);
-  world.log.info("Reading the lake");
-  const columns = await readEventColumns(openLake(home), world);
   const training = await orSkipped(() =>
     train({ home, columns, protocol: "point-in-time", options: options.training }, world),
   );
@@ -69,7 +64,7 @@ export async function run(home: string, options: RunOptions, world: World): Prom
   const document: RunDocument = {
     home,
     label: options.training.label.name,
-    ingest: ingested,
+    ingest,
     recovery,
     explore: explored,
     training,

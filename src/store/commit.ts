@@ -2,10 +2,12 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { World } from "../base/world.js";
 import { readNumbers, stopIfAborted } from "./duckdb.js";
 import { freshByPart, selectFresh } from "./fresh-rows.js";
+import type { HeldEvents } from "./held-events.js";
+import { holdEvents } from "./hold-events.js";
 import { eventsSql } from "./lake.js";
 import { type EventFile, type Manifest, readManifest, writeManifest } from "./manifest.js";
 import type { Staging } from "./staging.js";
-import { writeMonths } from "./write-months.js";
+import { numberWords, writeMonths } from "./write-months.js";
 
 export interface CommitResult {
   readonly manifest: Manifest;
@@ -20,14 +22,19 @@ export interface CommitNotes {
   readonly quarantine: { readonly path: string; readonly lines: number } | null;
 }
 
+/** What can be made of the events while they are being written. */
+export type WhileWriting = (events: HeldEvents) => void;
+
 /**
  * Adds the new staged rows to the lake. Nothing is visible until the manifest is replaced, at the very end; when nothing
  * is new it stays as it is. Needs the home lock.
+ *
+ * @param whileWriting called where the lake was empty and the rows are held in memory, which spares reading them again
  */
 export async function commitStaged(
   home: string,
   staging: Staging,
-  notes: CommitNotes,
+  { notes, whileWriting }: { readonly notes: CommitNotes; readonly whileWriting: WhileWriting | null },
   world: World,
 ): Promise<CommitResult> {
   const { connection } = staging;
@@ -42,14 +49,30 @@ export async function commitStaged(
   stopIfAborted(world);
   if (acceptedByPart.size > 0) {
     const version = before.version + 1;
-    const files = [...before.files, ...(await writeMonths(connection, home, version))];
-    const users = await countUsers(connection, home, files);
+    await numberWords(connection);
+    const isFirst = before.files.length === 0;
+    const held = isFirst && whileWriting !== null ? await holdEvents(staging, world) : null;
+    const firstUsers = isFirst ? await countFreshUsers(connection) : null;
+    const writing = writeMonths(connection, home, version);
+    try {
+      if (held !== null) whileWriting?.(held);
+    } finally {
+      await Promise.allSettled([writing]);
+    }
+    const files = [...before.files, ...(await writing)];
+    const users = firstUsers ?? (await countUsers(connection, home, files));
     const sources = addedSources(before.sources, notes.sourceOfPart, acceptedByPart);
     manifest = { ...manifest, version, files, users, sources };
   }
   stopIfAborted(world);
   if (manifest !== before) writeManifest(home, manifest);
   return { manifest, acceptedByPart };
+}
+
+async function countFreshUsers(connection: DuckDBConnection): Promise<number> {
+  const sql =
+    "SELECT count(*)::DOUBLE FROM word_user_id WHERE text <> '' AND code IN (SELECT DISTINCT user_id FROM fresh)";
+  return (await readNumbers(connection, sql))[0] ?? 0;
 }
 
 async function countUsers(connection: DuckDBConnection, home: string, files: readonly EventFile[]): Promise<number> {

@@ -8,14 +8,16 @@ const MONTH_SQL = "(year(epoch_ms(s.ts::BIGINT)) * 100 + month(epoch_ms(s.ts::BI
 
 /**
  * Makes the table `fresh`: of the staged rows the first of each idempotency key (user id as received, session, item, ts,
- * page) that the lake does not hold yet, by `ts`. `month` is year × 100 + month, UTC.
+ * page) that the lake does not hold yet, by `ts`. `month` is year × 100 + month, UTC; `staged_row` the place in `staged`.
  */
 export async function selectFresh(staging: Staging, home: string, manifest: Manifest): Promise<void> {
   const { connection } = staging;
   const [first = Number.NaN, last = Number.NaN] = await readNumbers(connection, "SELECT min(ts), max(ts) FROM staged");
   const overlapping = manifest.files.filter((file) => file.lastTs >= first && file.firstTs <= last);
   if (overlapping.length === 0 && staging.isOrderedAndDistinct()) {
-    await connection.run(`CREATE TEMP VIEW fresh AS SELECT *, ${MONTH_SQL} AS month FROM staged s`);
+    await connection.run(
+      `CREATE TEMP VIEW fresh AS SELECT *, rowid::INTEGER AS staged_row, ${MONTH_SQL} AS month FROM staged s`,
+    );
     return;
   }
   if (overlapping.length > 0) {
@@ -29,7 +31,7 @@ export async function selectFresh(staging: Staging, home: string, manifest: Mani
   }
   await connection.run(
     `CREATE TEMP TABLE fresh AS
-     SELECT s.*, ${MONTH_SQL} AS month
+     SELECT s.*, s.rowid::INTEGER AS staged_row, ${MONTH_SQL} AS month
      FROM staged s
      SEMI JOIN (SELECT min(ord) AS ord FROM staged GROUP BY user_id, session_id, item, ts, page) USING (ord)
      ${overlapping.length > 0 ? "ANTI JOIN present USING (user_id, session_id, item, ts, page)" : ""}

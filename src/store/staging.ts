@@ -10,6 +10,7 @@ import { assert } from "../base/assert.js";
 import { Arrival } from "./arrival.js";
 import { vectorNumbers } from "./column-chunks.js";
 import { type EventBatch, NUMBER_COLUMN_NAMES, TEXT_COLUMN_NAMES } from "./event-batch.js";
+import { HeldRows } from "./held-rows.js";
 import { createWordTables, type WordTable } from "./staged-words.js";
 
 const CHUNK_ROWS = 2048;
@@ -22,6 +23,8 @@ const STAGED_NUMBERS = ["ord", "ts", "session_id", "registration", "item", "leng
 /** Where batches wait, as codes, until they are compared with each other and with the lake. */
 export interface Staging {
   readonly connection: DuckDBConnection;
+  /** The same rows in memory, as far as identity and the folds need them. */
+  readonly held: HeldRows;
   rows(): number;
   /** True when the rows came in the order (ts, part, line) and no two of them can be the same event. */
   isOrderedAndDistinct(): boolean;
@@ -46,6 +49,7 @@ export async function openStaging(connection: DuckDBConnection): Promise<Staging
 
 class TableStaging implements Staging {
   readonly connection: DuckDBConnection;
+  readonly held = new HeldRows();
   private readonly words: readonly WordTable[];
   private readonly appender: DuckDBAppender;
   private readonly chunk: DuckDBDataChunk;
@@ -95,6 +99,7 @@ class TableStaging implements Staging {
       }
       this.appender.appendDataChunk(this.chunk);
     }
+    this.held.add(batch);
     this.count += batch.rows;
   }
 

@@ -14,25 +14,39 @@ const ROW_GROUP_ROWS = 65_536;
 /** Texts that the lake also holds as numbers, for the folds. */
 const WITH_ID: ReadonlySet<string> = new Set(["artist", "song"]);
 
-/** Writes the table `fresh` to one Parquet file a month and returns them; nobody reads them until a manifest names them. */
+/** Makes the tables `id_artist` and `id_song`: of each word its number for the folds. */
+export async function numberWords(connection: DuckDBConnection): Promise<void> {
+  for (const name of WITH_ID) {
+    await connection.run(`CREATE TEMP TABLE id_${name} AS SELECT *, ${low52Sql("text")} AS id FROM word_${name}`);
+  }
+}
+
+/**
+ * Writes the table `fresh` to one Parquet file a month and returns them; nobody reads them until a manifest names them. Needs the
+ * tables of `numberWords`.
+ */
 export async function writeMonths(connection: DuckDBConnection, home: string, version: number): Promise<EventFile[]> {
   const paths = homePaths(home);
   mkdirSync(paths.temp, { recursive: true });
   // The dictionaries are the built side of every join, so the rows stream through in the order of `fresh`.
   await connection.run("SET disabled_optimizers = 'build_side_probe_side,join_order'");
-  const files: EventFile[] = [];
-  for (const month of await monthsOf(connection)) {
-    const name = `${String(version).padStart(6, "0")}.parquet`;
-    const temporary = join(paths.temp, `${month.code}-${name}`);
-    await connection.run(
-      `COPY (${rowsSql(month.code)}) TO ${sqlText(temporary)} (FORMAT parquet, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
-    );
-    const folder = `month=${String(month.code).slice(0, 4)}-${String(month.code).slice(4)}`;
-    const path = `events/${folder}/${name}`;
-    moveIntoPlace(temporary, join(paths.lake, path));
-    files.push({ path, ...month.stats });
-  }
-  return files;
+  const name = `${String(version).padStart(6, "0")}.parquet`;
+  const months = await monthsOf(connection);
+  const temporary = months.map(({ code }) => join(paths.temp, `${code}-${name}`));
+  // In one go, so that DuckDB gets on with it while this thread does something else.
+  await connection.run(
+    months
+      .map(
+        ({ code }, i) =>
+          `COPY (${rowsSql(code)}) TO ${sqlText(temporary[i] as string)} (FORMAT parquet, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+      )
+      .join("; "),
+  );
+  return months.map(({ code, stats }, i) => {
+    const path = `events/month=${String(code).slice(0, 4)}-${String(code).slice(4)}/${name}`;
+    moveIntoPlace(temporary[i] as string, join(paths.lake, path));
+    return { path, ...stats };
+  });
 }
 
 /** The columns of the lake, in their order, for one month. */
@@ -51,9 +65,6 @@ function rowsSql(month: number): string {
 }
 
 async function monthsOf(connection: DuckDBConnection) {
-  for (const name of WITH_ID) {
-    await connection.run(`CREATE TEMP TABLE id_${name} AS SELECT *, ${low52Sql("text")} AS id FROM word_${name}`);
-  }
   const result = await connection.run(
     `SELECT f.month, count(*)::DOUBLE, (count(*) FILTER (u.text = ''))::DOUBLE, min(f.ts), max(f.ts),
        printf('%016x', bit_xor(hash(u.text, p.text, f.session_id::BIGINT, f.item, f.ts::BIGINT)))

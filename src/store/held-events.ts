@@ -1,0 +1,141 @@
+// hot loop
+import type { EventColumns } from "../schema/event-columns.js";
+import type { SessionColumns } from "../schema/session-columns.js";
+import { type EventFields, eventsInOrder, inFoldOrder } from "./event-order.js";
+import type { HeldRows } from "./held-rows.js";
+import { mergeLate, runsInOrder } from "./order-rows.js";
+import { sessionsInOrder } from "./session-order.js";
+
+/** What stands behind the codes of held rows: by code, of which −1 is the first. */
+export interface HeldMeanings {
+  /** Place among the users; −1 for nobody. */
+  readonly userId: Int32Array;
+  readonly page: Uint8Array;
+  readonly auth: Uint8Array;
+  readonly level: Uint8Array;
+  readonly gender: Uint8Array;
+  /** Place among the states. */
+  readonly location: Uint16Array;
+  readonly artist: Float64Array;
+  readonly song: Float64Array;
+}
+
+/** The rows that a lake is about to hold, and what it would say of them as a whole. */
+export interface HeldLake {
+  readonly rows: HeldRows;
+  /** The rows that are new, by ts; null: all of them. */
+  readonly fresh: Int32Array | null;
+  readonly meanings: HeldMeanings;
+  readonly users: readonly string[];
+  readonly states: readonly string[];
+  readonly simulated: boolean;
+}
+
+/** Owners found for rows of `sessions`: their places there, whose they are, and since when that is known. */
+export interface FoundOwners {
+  readonly row: Int32Array;
+  readonly userIndex: Int32Array;
+  readonly knownAtMs: Float64Array;
+}
+
+/**
+ * The events of a lake that is still being written, from memory: first its sessions, then, with the owners found in them,
+ * its known events. Both are equal to what is read from the lake when it is there (a property test holds them together).
+ */
+export class HeldEvents {
+  readonly sessions: SessionColumns;
+  private readonly lake: HeldLake;
+  private readonly keys: { tsMs: Float64Array; sessionId: Float64Array; item: Int32Array; page: Uint8Array };
+  private readonly auth: Uint8Array;
+  private readonly level: Uint8Array;
+  /** The rows that are new, nearly by ts. */
+  private readonly sequence: Int32Array;
+  /** Of each row of `sessions`, which held row it is. */
+  private readonly rowOfSession: Int32Array;
+
+  constructor(lake: HeldLake) {
+    const { rows, meanings } = lake;
+    this.lake = lake;
+    this.keys = {
+      tsMs: rows.takeNumbers("tsMs", Float64Array),
+      sessionId: rows.takeNumbers("sessionId", Float64Array),
+      item: rows.takeNumbers("item", Int32Array),
+      page: rows.takeTexts("page", meanings.page),
+    };
+    this.auth = rows.takeTexts("auth", meanings.auth);
+    this.level = rows.takeTexts("level", meanings.level);
+    this.sequence = lake.fresh ?? runsInOrder(this.keys.tsMs, this.keys.tsMs.length);
+    const userIndex = rows.takeTexts("user_id", meanings.userId);
+    const fields = { ...this.keys, auth: this.auth, level: this.level, userIndex };
+    const { ordered, grouped } = sessionsInOrder(fields, this.sequence);
+    this.sessions = { ...ordered, users: lake.users };
+    this.rowOfSession = grouped.order;
+  }
+
+  /** To be called once. */
+  eventColumns(found: FoundOwners): EventColumns {
+    const { rows, meanings, users, states, simulated } = this.lake;
+    const { owner, knownAtMs, sequence } = this.owned(found);
+    const keys = { ...this.keys, knownAtMs };
+    const take = {
+      ...Object.fromEntries(Object.entries(keys).map(([name, column]) => [name, () => column])),
+      auth: () => this.auth,
+      level: () => this.level,
+      status: () => withoutNegative(rows.takeNumbers("status", Int16Array)),
+      length10us: () => rows.takeNumbers("length10us", Int32Array),
+      artist: () => rows.takeTexts("artist", meanings.artist),
+      song: () => rows.takeTexts("song", meanings.song),
+      registrationMs: () => rows.takeNumbers("registrationMs", Float64Array),
+      gender: () => rows.takeTexts("gender", meanings.gender),
+      state: () => rows.takeTexts("location", meanings.location),
+    } as { readonly [Name in keyof EventFields]: () => EventFields[Name] };
+    const ordered = eventsInOrder({ keys, take: (name) => take[name](), owner, users: users.length, sequence });
+    return { ...ordered, users, states, simulated };
+  }
+
+  /** By held row: whose it is, and since when that is known; and the rows that have an owner, nearly in that order. */
+  private owned(found: FoundOwners): { owner: Int32Array; knownAtMs: Float64Array; sequence: Int32Array } {
+    const { userIndex } = this.sessions;
+    const { rowOfSession, keys, sequence } = this;
+    const owner = new Int32Array(keys.tsMs.length).fill(-1);
+    for (let i = 0; i < userIndex.length; i++) owner[rowOfSession[i]!] = userIndex[i]!;
+    const received = sequence.filter((row) => owner[row]! >= 0);
+    const knownAtMs = keys.tsMs.slice();
+    const late: number[] = [];
+    for (let i = 0; i < found.row.length; i++) {
+      for (const session of this.sameKey(found.row[i]!)) {
+        const row = rowOfSession[session]!;
+        if (owner[row]! >= 0) continue;
+        owner[row] = found.userIndex[i]!;
+        knownAtMs[row] = found.knownAtMs[i]!;
+        late.push(row);
+      }
+    }
+    const compare = inFoldOrder({ ...keys, knownAtMs });
+    return { owner, knownAtMs, sequence: mergeLate(received, Int32Array.from(late), knownAtMs, compare) };
+  }
+
+  /**
+   * The rows without a user that share the key of a row of `sessions`, which lie beside it: two pages outside `PAGES` at one
+   * moment are one row to the attributions of a lake.
+   */
+  private sameKey(at: number): number[] {
+    const { sessionId, tsMs, item, page, userIndex } = this.sessions;
+    const isSame = (i: number) =>
+      sessionId[i] === sessionId[at] &&
+      tsMs[i] === tsMs[at] &&
+      item[i] === item[at] &&
+      page[i] === page[at] &&
+      userIndex[i]! < 0;
+    const same = [at];
+    for (let i = at - 1; i >= 0 && isSame(i); i--) same.push(i);
+    for (let i = at + 1; i < sessionId.length && isSame(i); i++) same.push(i);
+    return same;
+  }
+}
+
+function withoutNegative(status: Int16Array): Uint16Array {
+  const out = new Uint16Array(status.length);
+  for (let i = 0; i < status.length; i++) out[i] = Math.max(0, status[i]!);
+  return out;
+}
