@@ -5,7 +5,6 @@ import type { World } from "../base/world.js";
 import { loadModel, modelPath } from "../registry/local.js";
 import { renderReport } from "../report/report.js";
 import type {
-  IngestDocument,
   RunDocument,
   ScoresDocument,
   SkippedDocument,
@@ -16,7 +15,7 @@ import { writeAtomically } from "../store/atomic-file.js";
 import { explore } from "./explore.js";
 import { snapshotFile } from "./features.js";
 import type { IngestOptions } from "./ingest.js";
-import { type Loaded, load } from "./load.js";
+import { load } from "./load.js";
 import { predict } from "./predict.js";
 import type { TrainOptions } from "./train/options.js";
 import { barredBy, train } from "./train.js";
@@ -42,8 +41,8 @@ const KEPT_GOING: readonly ErrorCode[] = [
 /** The main job: ingest, recover, train, audit, score, report. Where no honest model can be had, the rest is done and kept. */
 export async function run(home: string, options: RunOptions, world: World): Promise<RunDocument> {
   const started = world.now();
-  const loaded = await load(home, options.paths, { ...options.ingest, truth: options.truth }, world);
-  const { ingest, recovery, columns }: { ingest: IngestDocument } & Loaded = loaded;
+  const given = { ...options.ingest, truth: options.truth };
+  const { ingest, recovery, columns } = await load(home, options.paths, given, world);
   const explored = await explore(home, world);
   const training = await orSkipped(() =>
     train({ home, columns, protocol: "point-in-time", options: options.training }, world),
