@@ -4,12 +4,7 @@ import { ERRORS, type ErrorCode, RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
 import { loadModel, modelPath } from "../registry/local.js";
 import { renderReport } from "../report/report.js";
-import type {
-  RunDocument,
-  ScoresDocument,
-  SkippedDocument,
-  TrainingDocument,
-} from "../schema/documents.js";
+import type { RunDocument, ScoresDocument, SkippedDocument, TrainingDocument } from "../schema/documents.js";
 import type { EventColumns } from "../schema/event-columns.js";
 import { writeAtomically } from "../store/atomic-file.js";
 import { explore } from "./explore.js";

@@ -7,7 +7,8 @@ import { holdEvents } from "./hold-events.js";
 import { eventsSql } from "./lake.js";
 import { type EventFile, type Manifest, readManifest, writeManifest } from "./manifest.js";
 import type { Staging } from "./staging.js";
-import { numberWords, writeMonths } from "./write-months.js";
+import { wordsToWrite } from "./words-to-write.js";
+import { writeMonths } from "./write-months.js";
 
 export interface CommitResult {
   readonly manifest: Manifest;
@@ -49,11 +50,11 @@ export async function commitStaged(
   stopIfAborted(world);
   if (acceptedByPart.size > 0) {
     const version = before.version + 1;
-    await numberWords(connection);
+    const words = await wordsToWrite(connection);
     const isFirst = before.files.length === 0;
     const held = isFirst && whileWriting !== null ? await holdEvents(staging, world) : null;
     const firstUsers = isFirst ? await countFreshUsers(connection) : null;
-    const writing = writeMonths(connection, home, version);
+    const writing = writeMonths(connection, words, { home, version });
     try {
       if (held !== null) whileWriting?.(held);
     } finally {

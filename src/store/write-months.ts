@@ -2,30 +2,23 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { moveIntoPlace } from "./atomic-file.js";
-import { low52Sql } from "./code-sql.js";
 import { sqlText } from "./duckdb.js";
 import { TEXT_COLUMN_NAMES } from "./event-batch.js";
 import { homePaths } from "./home-paths.js";
 import type { EventFile } from "./manifest.js";
+import type { WordsToWrite } from "./words-to-write.js";
 
 /** Small enough that one month is written, and later read, by several threads. */
 const ROW_GROUP_ROWS = 65_536;
 
-/** Texts that the lake also holds as numbers, for the folds. */
-const WITH_ID: ReadonlySet<string> = new Set(["artist", "song"]);
-
-/** Makes the tables `id_artist` and `id_song`: of each word its number for the folds. */
-export async function numberWords(connection: DuckDBConnection): Promise<void> {
-  for (const name of WITH_ID) {
-    await connection.run(`CREATE TEMP TABLE id_${name} AS SELECT *, ${low52Sql("text")} AS id FROM word_${name}`);
-  }
-}
-
 /**
- * Writes the table `fresh` to one Parquet file a month and returns them; nobody reads them until a manifest names them. Needs the
- * tables of `numberWords`.
+ * Writes the table `fresh` to one Parquet file a month and returns them; nobody reads them until a manifest names them.
  */
-export async function writeMonths(connection: DuckDBConnection, home: string, version: number): Promise<EventFile[]> {
+export async function writeMonths(
+  connection: DuckDBConnection,
+  words: WordsToWrite,
+  { home, version }: { readonly home: string; readonly version: number },
+): Promise<EventFile[]> {
   const paths = homePaths(home);
   mkdirSync(paths.temp, { recursive: true });
   // The dictionaries are the built side of every join, so the rows stream through in the order of `fresh`.
@@ -38,7 +31,7 @@ export async function writeMonths(connection: DuckDBConnection, home: string, ve
     months
       .map(
         ({ code }, i) =>
-          `COPY (${rowsSql(code)}) TO ${sqlText(temporary[i] as string)} (FORMAT parquet, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+          `COPY (${rowsSql(code, words)}) TO ${sqlText(temporary[i] as string)} (FORMAT parquet, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
       )
       .join("; "),
   );
@@ -50,13 +43,11 @@ export async function writeMonths(connection: DuckDBConnection, home: string, ve
 }
 
 /** The columns of the lake, in their order, for one month. */
-function rowsSql(month: number): string {
+function rowsSql(month: number, words: WordsToWrite): string {
   const text = (name: string) => `word_${name}.text AS ${name}`;
   const [userId, page, ...rest] = TEXT_COLUMN_NAMES;
   // Inner joins on unique small numbers are look-ups by place; −1 has a row of its own in every table.
-  const joins = TEXT_COLUMN_NAMES.map(
-    (name) => `JOIN ${WITH_ID.has(name) ? "id" : "word"}_${name} word_${name} ON word_${name}.code = f.${name}`,
-  );
+  const joins = TEXT_COLUMN_NAMES.map((name) => `JOIN ${words[name]} word_${name} ON word_${name}.code = f.${name}`);
   return `SELECT ${text(userId as string)}, f.ts::BIGINT AS ts, f.session_id::BIGINT AS session_id, f.item,
       ${text(page as string)}, ${rest.slice(0, 2).map(text)}, nullif(f.status, -1)::SMALLINT AS status, ${rest.slice(2).map(text)},
       CASE WHEN isnan(f.registration) THEN NULL ELSE f.registration::BIGINT END AS registration,
