@@ -1,19 +1,11 @@
-import {
-  DOUBLE,
-  type DuckDBAppender,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  INTEGER,
-  SMALLINT,
-} from "@duckdb/node-api";
+import { DOUBLE, type DuckDBConnection, INTEGER, SMALLINT } from "@duckdb/node-api";
 import { assert } from "../base/assert.js";
+import { ColumnAppender } from "./append-columns.js";
 import { Arrival } from "./arrival.js";
-import { vectorNumbers } from "./column-chunks.js";
 import { type EventBatch, NUMBER_COLUMN_NAMES, TEXT_COLUMN_NAMES } from "./event-batch.js";
 import { HeldRows } from "./held-rows.js";
 import { createWordTables, type WordTable } from "./staged-words.js";
 
-const CHUNK_ROWS = 2048;
 /** A row's `ord` is its part × this + its line: unique, and in the order (part, line). Exact up to 2^19 parts. */
 export const LINES_PER_PART_MAX = 2 ** 34;
 const PARTS_MAX = 2 ** 19;
@@ -42,8 +34,7 @@ export async function openStaging(connection: DuckDBConnection): Promise<Staging
   return new TableStaging(
     connection,
     words,
-    await connection.createAppender("staged"),
-    DuckDBDataChunk.create(types, CHUNK_ROWS),
+    new ColumnAppender(await connection.createAppender("staged"), types),
   );
 }
 
@@ -51,8 +42,7 @@ class TableStaging implements Staging {
   readonly connection: DuckDBConnection;
   readonly held = new HeldRows();
   private readonly words: readonly WordTable[];
-  private readonly appender: DuckDBAppender;
-  private readonly chunk: DuckDBDataChunk;
+  private readonly appender: ColumnAppender;
   /** Sender → text column → the sender's code → ours. */
   private readonly ours = new Map<number, Int32Array[]>();
   private readonly arrival = new Arrival();
@@ -61,13 +51,11 @@ class TableStaging implements Staging {
   constructor(
     connection: DuckDBConnection,
     words: readonly WordTable[],
-    appender: DuckDBAppender,
-    chunk: DuckDBDataChunk,
+    appender: ColumnAppender,
   ) {
     this.connection = connection;
     this.words = words;
     this.appender = appender;
-    this.chunk = chunk;
   }
 
   rows(): number {
@@ -87,18 +75,7 @@ class TableStaging implements Staging {
       for (let i = 0; i < batch.rows; i++) if (codes[i] !== -1) codes[i] = map[codes[i] as number] as number;
     });
     this.arrival.add(batch);
-    const columns = [...NUMBER_COLUMN_NAMES.map((name) => batch[name]), ...batch.codes];
-    for (let from = 0; from < batch.rows; from += CHUNK_ROWS) {
-      const rows = Math.min(CHUNK_ROWS, batch.rows - from);
-      this.chunk.reset();
-      this.chunk.rowCount = rows;
-      for (let column = 0; column < columns.length; column++) {
-        const vector = this.chunk.getColumnVector(column);
-        vectorNumbers(vector).set((columns[column] as Float64Array).subarray(from, from + rows));
-        vector.flush();
-      }
-      this.appender.appendDataChunk(this.chunk);
-    }
+    this.appender.add([...NUMBER_COLUMN_NAMES.map((name) => batch[name]), ...batch.codes], batch.rows);
     this.held.add(batch);
     this.count += batch.rows;
   }
@@ -119,7 +96,7 @@ class TableStaging implements Staging {
   }
 
   close(): void {
-    this.appender.closeSync();
+    this.appender.close();
     for (const table of this.words) table.close();
   }
 }
