@@ -12,6 +12,7 @@ import {
   SETTLE_AT,
   type SessionRow,
   type SessionState,
+  type Stream,
   WEIGHT_MIN,
 } from "./session-state.js";
 import { settle } from "./settle.js";
@@ -46,17 +47,30 @@ export function addRow(state: SessionState, row: SessionRow): readonly Attributi
   return settled;
 }
 
-/** Nearly all rows: a known, logged-in user goes on, and there is one hypothesis. Changes its stream in place. */
 function continuesPlainly(state: SessionState, row: SessionRow): boolean {
-  if (row.user === "" || row.auth !== AUTH.loggedIn || state.hypotheses.length > 1) return false;
-  const stream = state.hypotheses[0]?.streams.find((one) => one.user === row.user);
-  if (stream === undefined || stream.phase !== PHASE.in || stream.next !== row.item) return false;
+  const stream = row.user === "" || row.auth !== AUTH.loggedIn ? null : plainStream(state, row.user);
+  if (stream === null || stream.next !== row.item) return false;
+  goOn(stream, row);
+  return true;
+}
+
+/**
+ * The stream in which a user who is logged in goes on, as nearly all rows do: the next item of it, while there is one
+ * hypothesis, settles nothing. Null where a row is to be weighed.
+ */
+export function plainStream({ hypotheses, doubt }: SessionState, user: string): Stream | null {
+  if (hypotheses.length !== 1 || doubt === GIVEN_UP) return null;
+  const stream = hypotheses[0]?.streams.find((one) => one.user === user);
+  return stream?.phase === PHASE.in ? stream : null;
+}
+
+/** Brings a plain stream to its latest row, in place. */
+export function goOn(stream: Stream, row: SessionRow): void {
   stream.next = row.item + 1;
   stream.lastTs = row.tsMs;
   stream.level = row.level;
   stream.page = row.page;
   stream.phase = phaseAfter(row);
-  return true;
 }
 
 function likeliest(all: Explanation[], total: number): Explanation[] {

@@ -1,7 +1,7 @@
 import { assert } from "../base/assert.js";
-import { AUTH } from "../schema/pages.js";
+import { AUTH, PAGE } from "../schema/pages.js";
 import type { SessionColumns } from "../schema/session-columns.js";
-import { addRow } from "./fold.js";
+import { addRow, goOn, plainStream } from "./fold.js";
 import { type Run, runsOf } from "./runs.js";
 import { type Attribution, emptySession, type SessionRow } from "./session-state.js";
 
@@ -58,9 +58,27 @@ function foldRun(columns: SessionColumns, run: Run, found: Attribution[]): void 
   const row: SessionRow = { user: "", tsMs: 0, item: 0, page: 0, auth: 0, level: 0, row: 0 };
   for (let i = run.start; i < run.end; i++) {
     readRow(columns, i, row);
-    const settled = addRow(state, row);
-    for (const one of settled) found.push(one);
+    for (const one of addRow(state, row)) found.push(one);
+    const stream = row.user === "" ? null : plainStream(state, row.user);
+    const last = stream === null ? i : lastPlain(columns, i, run.end, stream.next);
+    if (stream === null || last === i) continue;
+    readRow(columns, last, row);
+    goOn(stream, row);
+    state.lastTs = row.tsMs;
+    i = last;
   }
+}
+
+/** The last row of those behind row `i` with which its user goes on plainly, all of which only the last leaves a trace of. */
+function lastPlain({ userIndex, auth, item, page }: SessionColumns, i: number, end: number, next: number): number {
+  // hot loop
+  let last = i;
+  for (let at = i + 1; at < end && userIndex[at] === userIndex[i]; at++) {
+    if (auth[at] !== AUTH.loggedIn || item[at] !== next + last - i) break;
+    last = at;
+    if (page[at] === PAGE.Logout) break;
+  }
+  return last;
 }
 
 /** Fills `into` from row `i`: the one object serves a whole run. */

@@ -3,7 +3,7 @@ import { type Recovery, recoverSessions } from "../identity/recover-sessions.js"
 import type { RecoveryDocument } from "../schema/documents.js";
 import type { EventColumns } from "../schema/event-columns.js";
 import type { SessionColumns } from "../schema/session-columns.js";
-import type { HeldEvents } from "../store/held-events.js";
+import { HeldEvents, type HeldLake } from "../store/held-events.js";
 import { withHomeLock } from "../store/home-lock.js";
 import { openLake } from "../store/lake.js";
 import { readEventColumns } from "../store/read-event-columns.js";
@@ -37,9 +37,9 @@ export async function load(
       logs,
       {
         map,
-        whileWriting: (held) => {
+        whileWriting: (lake) => {
           world.log.info("Recovering the user ids of logged-out rows");
-          fromMemory = knownEvents(held);
+          fromMemory = knownEvents(lake);
         },
       },
       world,
@@ -61,7 +61,8 @@ interface Known {
   readonly columns: EventColumns;
 }
 
-function knownEvents(held: HeldEvents): Known {
+function knownEvents(lake: HeldLake): Known {
+  const held = new HeldEvents(lake);
   const rows = held.sessions;
   const recovery = recoverSessions(rows);
   return { rows, recovery, columns: held.eventColumns(recovery.attributions) };

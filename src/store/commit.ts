@@ -2,13 +2,12 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { World } from "../base/world.js";
 import { readNumbers, stopIfAborted } from "./duckdb.js";
 import { freshByPart, selectFresh } from "./fresh-rows.js";
-import type { HeldEvents } from "./held-events.js";
-import { holdEvents } from "./hold-events.js";
+import type { HeldLake } from "./held-events.js";
+import { holdLake } from "./hold-lake.js";
 import { eventsSql } from "./lake.js";
 import { type EventFile, type Manifest, readManifest, writeManifest } from "./manifest.js";
 import type { Staging } from "./staging.js";
-import { wordsToWrite } from "./words-to-write.js";
-import { writeMonths } from "./write-months.js";
+import { monthsToWrite, writeMonths } from "./write-months.js";
 
 export interface CommitResult {
   readonly manifest: Manifest;
@@ -24,7 +23,7 @@ export interface CommitNotes {
 }
 
 /** What can be made of the events while they are being written. */
-export type WhileWriting = (events: HeldEvents) => void;
+export type WhileWriting = (lake: HeldLake) => void;
 
 /**
  * Adds the new staged rows to the lake. Nothing is visible until the manifest is replaced, at the very end; when nothing
@@ -50,11 +49,11 @@ export async function commitStaged(
   stopIfAborted(world);
   if (acceptedByPart.size > 0) {
     const version = before.version + 1;
-    const words = await wordsToWrite(connection);
+    const months = await monthsToWrite(connection);
     const isFirst = before.files.length === 0;
-    const held = isFirst && whileWriting !== null ? await holdEvents(staging, world) : null;
+    const held = isFirst && whileWriting !== null ? await holdLake(staging, world) : null;
     const firstUsers = isFirst ? await countFreshUsers(connection) : null;
-    const writing = writeMonths(connection, words, { home, version });
+    const writing = writeMonths(connection, months, { home, version });
     try {
       if (held !== null) whileWriting?.(held);
     } finally {

@@ -31,11 +31,7 @@ export async function openStaging(connection: DuckDBConnection): Promise<Staging
   const names = [...STAGED_NUMBERS, ...TEXT_COLUMN_NAMES];
   await connection.run(`CREATE TEMP TABLE staged (${names.map((name, i) => `${name} ${types[i]}`).join(", ")})`);
   const words = await createWordTables(connection);
-  return new TableStaging(
-    connection,
-    words,
-    new ColumnAppender(await connection.createAppender("staged"), types),
-  );
+  return new TableStaging(connection, words, new ColumnAppender(await connection.createAppender("staged"), types));
 }
 
 class TableStaging implements Staging {
@@ -48,11 +44,7 @@ class TableStaging implements Staging {
   private readonly arrival = new Arrival();
   private count = 0;
 
-  constructor(
-    connection: DuckDBConnection,
-    words: readonly WordTable[],
-    appender: ColumnAppender,
-  ) {
+  constructor(connection: DuckDBConnection, words: readonly WordTable[], appender: ColumnAppender) {
     this.connection = connection;
     this.words = words;
     this.appender = appender;

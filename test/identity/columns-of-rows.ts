@@ -36,6 +36,8 @@ function byFoldOrder(a: LoggedRow, b: LoggedRow): number {
     a.tsMs - b.tsMs ||
     a.item - b.item ||
     a.page - b.page ||
-    (a.user < b.user ? -1 : a.user > b.user ? 1 : 0)
+    (a.user < b.user ? -1 : a.user > b.user ? 1 : 0) ||
+    a.auth - b.auth ||
+    a.level - b.level
   );
 }

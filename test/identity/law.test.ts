@@ -115,6 +115,20 @@ test("batch gives what the fold gives, in whatever order the rows arrived", () =
   );
 });
 
+test("passing over the rows that go on plainly gives what folding each of them gives", () => {
+  fc.assert(
+    fc.property(walks, fc.array(wildRow, { maxLength: 8 }), (rows, wild) => {
+      const { columns, order } = columnsOfRows(together(rows, wild));
+      const numbered = together(rows, wild);
+      const sorted = [...order].map((number, row) => ({ ...(numbered[number] as LoggedRow), row }));
+      const { row, userIndex, confidence, knownAtMs } = recoverSessions(columns).attributions;
+      const batch = [...row].map((at, i) => [at, columns.users[userIndex[i] ?? -1], confidence[i], knownAtMs[i]]);
+      expect(batch).toEqual(fold(sorted).map((one) => [one.row, one.user, one.confidence, one.knownAtMs]));
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test("the state goes through JSON at any moment", () => {
   fc.assert(
     fc.property(walks, (rows) => {

@@ -4,7 +4,7 @@ import { SIMULATED_AGENT } from "../schema/event-limits.js";
 import { AUTH_CODE_SQL, GENDER_CODE_SQL, LEVEL_CODE_SQL, PAGE_CODE_SQL } from "./code-sql.js";
 import { fillColumns, type NumberArray, readTexts } from "./column-chunks.js";
 import { readNumbers, sqlText } from "./duckdb.js";
-import { HeldEvents, type HeldMeanings } from "./held-events.js";
+import type { HeldLake, HeldMeanings } from "./held-events.js";
 import { placesSql } from "./read-event-columns.js";
 import type { Staging } from "./staging.js";
 
@@ -12,7 +12,7 @@ import type { Staging } from "./staging.js";
  * The fresh rows as the lake will show them, once the tables `fresh` and `id_…` are there; null when they are not held. To be
  * called before the rows are written: that keeps the connection busy.
  */
-export async function holdEvents(staging: Staging, world: World): Promise<HeldEvents | null> {
+export async function holdLake(staging: Staging, world: World): Promise<HeldLake | null> {
   const { connection, held: rows } = staging;
   if (rows.count === null) return null;
   const occurring = (column: string) => `SELECT DISTINCT ${column} FROM fresh`;
@@ -29,14 +29,14 @@ export async function holdEvents(staging: Staging, world: World): Promise<HeldEv
   const agents = `SELECT 1 FROM word_user_agent WHERE contains(text, ${sqlText(SIMULATED_AGENT)})
     AND code IN (${occurring("user_agent")}) LIMIT 1`;
   const [simulated = 0] = await readNumbers(connection, `SELECT count(*) FROM (${agents})`);
-  return new HeldEvents({
+  return {
     rows,
     fresh: staging.isOrderedAndDistinct() ? null : await freshRows(connection, world),
     meanings: await meaningsOf(connection, world),
     users: await readTexts(connection, "SELECT text FROM held_users ORDER BY ix"),
     states: ["", ...states],
     simulated: simulated > 0,
-  });
+  };
 }
 
 async function freshRows(connection: DuckDBConnection, world: World): Promise<Int32Array> {
