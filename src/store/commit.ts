@@ -70,8 +70,8 @@ export async function commitStaged(
 }
 
 async function countFreshUsers(connection: DuckDBConnection): Promise<number> {
-  const sql =
-    "SELECT count(*)::DOUBLE FROM word_user_id WHERE text <> '' AND code IN (SELECT DISTINCT user_id FROM fresh)";
+  const sql = `SELECT count(DISTINCT user_id)::DOUBLE FROM profile_texts
+    WHERE user_id <> '' AND code IN (SELECT DISTINCT profile FROM fresh)`;
   return (await readNumbers(connection, sql))[0] ?? 0;
 }
 

@@ -30,10 +30,15 @@ export async function selectFresh(staging: Staging, home: string, manifest: Mani
     );
   }
   await connection.run(
+    `CREATE TEMP VIEW keyed AS
+     SELECT s.*, s.rowid::INTEGER AS staged_row, p.user_id, q.page
+     FROM staged s JOIN profile p ON p.code = s.profile JOIN request q ON q.code = s.request`,
+  );
+  await connection.run(
     `CREATE TEMP TABLE fresh AS
-     SELECT s.*, s.rowid::INTEGER AS staged_row, ${MONTH_SQL} AS month
-     FROM staged s
-     SEMI JOIN (SELECT min(ord) AS ord FROM staged GROUP BY user_id, session_id, item, ts, page) USING (ord)
+     SELECT s.* EXCLUDE (user_id, page), ${MONTH_SQL} AS month
+     FROM keyed s
+     SEMI JOIN (SELECT min(ord) AS ord FROM keyed GROUP BY user_id, session_id, item, ts, page) USING (ord)
      ${overlapping.length > 0 ? "ANTI JOIN present USING (user_id, session_id, item, ts, page)" : ""}
      ORDER BY s.ts, s.ord`,
   );

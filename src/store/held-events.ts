@@ -6,16 +6,22 @@ import type { HeldRows } from "./held-rows.js";
 import { mergeLate, runsInOrder } from "./order-rows.js";
 import { sessionsInOrder } from "./session-order.js";
 
-/** What stands behind the codes of held rows: by code, of which −1 is the first. */
+/** What stands behind the codes of held rows, by code. */
 export interface HeldMeanings {
-  /** Place among the users; −1 for nobody. */
-  readonly userId: Int32Array;
-  readonly page: Uint8Array;
-  readonly auth: Uint8Array;
-  readonly level: Uint8Array;
-  readonly gender: Uint8Array;
-  /** Place among the states. */
-  readonly location: Uint16Array;
+  readonly request: {
+    readonly page: Uint8Array;
+    readonly auth: Uint8Array;
+    readonly level: Uint8Array;
+    readonly status: Uint16Array;
+  };
+  readonly profile: {
+    /** Place among the users; −1 for nobody. */
+    readonly userIndex: Int32Array;
+    readonly gender: Uint8Array;
+    /** Place among the states. */
+    readonly state: Uint16Array;
+    readonly registrationMs: Float64Array;
+  };
   readonly artist: Float64Array;
   readonly song: Float64Array;
 }
@@ -57,15 +63,16 @@ export class HeldEvents {
     const { rows, meanings } = lake;
     this.lake = lake;
     this.keys = {
-      tsMs: rows.takeNumbers("tsMs", Float64Array),
-      sessionId: rows.takeNumbers("sessionId", Float64Array),
-      item: rows.takeNumbers("item", Int32Array),
-      page: rows.takeTexts("page", meanings.page),
+      tsMs: rows.numbers("tsMs", Float64Array),
+      sessionId: rows.numbers("sessionId", Float64Array),
+      item: rows.numbers("item", Int32Array),
+      page: rows.decoded("request", meanings.request.page),
     };
-    this.auth = rows.takeTexts("auth", meanings.auth);
-    this.level = rows.takeTexts("level", meanings.level);
+    rows.drop("tsMs", "sessionId", "item");
+    this.auth = rows.decoded("request", meanings.request.auth);
+    this.level = rows.decoded("request", meanings.request.level);
     this.sequence = lake.fresh ?? runsInOrder(this.keys.tsMs, this.keys.tsMs.length);
-    const userIndex = rows.takeTexts("user_id", meanings.userId);
+    const userIndex = rows.decoded("profile", meanings.profile.userIndex);
     const fields = { ...this.keys, auth: this.auth, level: this.level, userIndex };
     const { ordered, grouped } = sessionsInOrder(fields, this.sequence);
     this.sessions = { ...ordered, users: lake.users };
@@ -81,13 +88,13 @@ export class HeldEvents {
       ...Object.fromEntries(Object.entries(keys).map(([name, column]) => [name, () => column])),
       auth: () => this.auth,
       level: () => this.level,
-      status: () => withoutNegative(rows.takeNumbers("status", Int16Array)),
-      length10us: () => rows.takeNumbers("length10us", Int32Array),
-      artist: () => rows.takeTexts("artist", meanings.artist),
-      song: () => rows.takeTexts("song", meanings.song),
-      registrationMs: () => rows.takeNumbers("registrationMs", Float64Array),
-      gender: () => rows.takeTexts("gender", meanings.gender),
-      state: () => rows.takeTexts("location", meanings.location),
+      status: () => rows.decoded("request", meanings.request.status),
+      length10us: () => rows.numbers("length10us", Int32Array),
+      artist: () => rows.decoded("artist", meanings.artist, -1),
+      song: () => rows.decoded("song", meanings.song, -1),
+      registrationMs: () => rows.decoded("profile", meanings.profile.registrationMs),
+      gender: () => rows.decoded("profile", meanings.profile.gender),
+      state: () => rows.decoded("profile", meanings.profile.state),
     } as { readonly [Name in keyof EventFields]: () => EventFields[Name] };
     const ordered = eventsInOrder({ keys, take: (name) => take[name](), owner, users: users.length, sequence });
     return { ...ordered, users, states, simulated };
@@ -132,10 +139,4 @@ export class HeldEvents {
     for (let i = at + 1; i < sessionId.length && isSame(i); i++) same.push(i);
     return same;
   }
-}
-
-function withoutNegative(status: Int16Array): Uint16Array {
-  const out = new Uint16Array(status.length);
-  for (let i = 0; i < status.length; i++) out[i] = Math.max(0, status[i]!);
-  return out;
 }

@@ -1,16 +1,27 @@
-import { DOUBLE, type DuckDBConnection, INTEGER, SMALLINT } from "@duckdb/node-api";
+import { DOUBLE, type DuckDBConnection, INTEGER } from "@duckdb/node-api";
 import { assert } from "../base/assert.js";
 import { ColumnAppender } from "./append-columns.js";
 import { Arrival } from "./arrival.js";
-import { type EventBatch, NUMBER_COLUMN_NAMES, TEXT_COLUMN_NAMES } from "./event-batch.js";
+import { type EventBatch, OWN_TEXTS, ROW_COLUMN_NAMES, TEXT_COLUMN_NAMES, TUPLE_NAMES } from "./event-batch.js";
 import { HeldRows } from "./held-rows.js";
+import { createTupleTables, type TupleTables } from "./staged-tuples.js";
 import { createWordTables, type WordTable } from "./staged-words.js";
 
 /** A row's `ord` is its part × this + its line: unique, and in the order (part, line). Exact up to 2^19 parts. */
 export const LINES_PER_PART_MAX = 2 ** 34;
 const PARTS_MAX = 2 ** 19;
-/** In the order of `NUMBER_COLUMN_NAMES`. */
-const STAGED_NUMBERS = ["ord", "ts", "session_id", "registration", "item", "length_10us", "status"] as const;
+/** In the order of `ROW_COLUMN_NAMES`. */
+const STAGED = {
+  ord: DOUBLE,
+  ts: DOUBLE,
+  session_id: DOUBLE,
+  item: INTEGER,
+  length_10us: INTEGER,
+  artist: INTEGER,
+  song: INTEGER,
+  request: INTEGER,
+  profile: INTEGER,
+};
 
 /** Where batches wait, as codes, until they are compared with each other and with the lake. */
 export interface Staging {
@@ -26,27 +37,41 @@ export interface Staging {
   close(): void;
 }
 
+/** Makes the table `staged`, and the tables of its tuples and words. */
 export async function openStaging(connection: DuckDBConnection): Promise<Staging> {
-  const types = [DOUBLE, DOUBLE, DOUBLE, DOUBLE, INTEGER, INTEGER, SMALLINT, ...TEXT_COLUMN_NAMES.map(() => INTEGER)];
-  const names = [...STAGED_NUMBERS, ...TEXT_COLUMN_NAMES];
-  await connection.run(`CREATE TEMP TABLE staged (${names.map((name, i) => `${name} ${types[i]}`).join(", ")})`);
+  const columns = Object.entries(STAGED).map(([name, type]) => `${name} ${type}`);
+  await connection.run(`CREATE TEMP TABLE staged (${columns.join(", ")})`);
   const words = await createWordTables(connection);
-  return new TableStaging(connection, words, new ColumnAppender(await connection.createAppender("staged"), types));
+  const tuples = await createTupleTables(connection);
+  const rows = new ColumnAppender(await connection.createAppender("staged"), Object.values(STAGED));
+  return new TableStaging(connection, words, tuples, rows);
+}
+
+/** Of one sender: its code → ours, by text column and by tuple. */
+interface Codes {
+  words: Int32Array[];
+  tuples: Record<string, Int32Array>;
 }
 
 class TableStaging implements Staging {
   readonly connection: DuckDBConnection;
   readonly held = new HeldRows();
   private readonly words: readonly WordTable[];
+  private readonly tuples: TupleTables;
   private readonly appender: ColumnAppender;
-  /** Sender → text column → the sender's code → ours. */
-  private readonly ours = new Map<number, Int32Array[]>();
+  private readonly ours = new Map<number, Codes>();
   private readonly arrival = new Arrival();
   private count = 0;
 
-  constructor(connection: DuckDBConnection, words: readonly WordTable[], appender: ColumnAppender) {
+  constructor(
+    connection: DuckDBConnection,
+    words: readonly WordTable[],
+    tuples: TupleTables,
+    appender: ColumnAppender,
+  ) {
     this.connection = connection;
     this.words = words;
+    this.tuples = tuples;
     this.appender = appender;
   }
 
@@ -61,34 +86,58 @@ class TableStaging implements Staging {
   append(batch: EventBatch, part: number, sender: number): void {
     assert(part < PARTS_MAX, `part ${part} is beyond ${PARTS_MAX}`);
     const ours = this.learn(batch, sender);
-    for (let i = 0; i < batch.rows; i++) batch.line[i] = part * LINES_PER_PART_MAX + (batch.line[i] as number);
-    batch.codes.forEach((codes, column) => {
-      const map = ours[column] as Int32Array;
-      for (let i = 0; i < batch.rows; i++) if (codes[i] !== -1) codes[i] = map[codes[i] as number] as number;
-    });
+    const { rows, line } = batch;
+    for (let i = 0; i < rows; i++) line[i] = part * LINES_PER_PART_MAX + (line[i] as number);
+    for (const name of OWN_TEXTS)
+      translate(batch[name], rows, ours.words[TEXT_COLUMN_NAMES.indexOf(name)] as Int32Array);
+    for (const name of TUPLE_NAMES) translate(batch[name], rows, ours.tuples[name] as Int32Array);
     this.arrival.add(batch);
-    this.appender.add([...NUMBER_COLUMN_NAMES.map((name) => batch[name]), ...batch.codes], batch.rows);
+    this.appender.add(
+      ROW_COLUMN_NAMES.map((name) => batch[name]),
+      rows,
+    );
     this.held.add(batch);
-    this.count += batch.rows;
+    this.count += rows;
   }
 
-  private learn(batch: EventBatch, sender: number): Int32Array[] {
-    const before = this.ours.get(sender) ?? TEXT_COLUMN_NAMES.map(() => new Int32Array(0));
-    const after = this.words.map((table, column) => {
-      const known = before[column] as Int32Array;
+  private learn(batch: EventBatch, sender: number): Codes {
+    const codes = this.ours.get(sender) ?? emptyCodes();
+    this.ours.set(sender, codes);
+    this.words.forEach((table, column) => {
       const words = batch.words[column] ?? [];
-      if (words.length === 0) return known;
-      const longer = new Int32Array(known.length + words.length);
-      longer.set(known);
-      longer.set(table.codesOf(words), known.length);
-      return longer;
+      if (words.length > 0) codes.words[column] = joined(codes.words[column] as Int32Array, table.codesOf(words));
     });
-    this.ours.set(sender, after);
-    return after;
+    for (const name of TUPLE_NAMES) {
+      const tuples = batch.tuples[name];
+      if (tuples.length === 0) continue;
+      codes.tuples[name] = joined(codes.tuples[name] as Int32Array, this.tuples[name].codesOf(tuples, codes.words));
+    }
+    return codes;
   }
 
   close(): void {
     this.appender.close();
-    for (const table of this.words) table.close();
+    for (const table of [...this.words, ...Object.values(this.tuples)]) table.close();
   }
+}
+
+function emptyCodes(): Codes {
+  const none = () => new Int32Array(0);
+  return {
+    words: TEXT_COLUMN_NAMES.map(none),
+    tuples: Object.fromEntries(TUPLE_NAMES.map((name) => [name, none()])),
+  };
+}
+
+/** In place, from a sender's codes to ours; −1 stays. */
+function translate(codes: Int32Array, rows: number, ours: Int32Array): void {
+  // hot loop
+  for (let i = 0; i < rows; i++) if (codes[i] !== -1) codes[i] = ours[codes[i]!]!;
+}
+
+function joined(a: Int32Array, b: Int32Array): Int32Array {
+  const out = new Int32Array(a.length + b.length);
+  out.set(a);
+  out.set(b, a.length);
+  return out;
 }

@@ -3,26 +3,20 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { moveIntoPlace } from "./atomic-file.js";
 import { sqlText } from "./duckdb.js";
-import { TEXT_COLUMN_NAMES } from "./event-batch.js";
 import { homePaths } from "./home-paths.js";
 import type { EventFile } from "./manifest.js";
-import { type WordsToWrite, wordsToWrite } from "./words-to-write.js";
+import { makeTextsToWrite } from "./texts-to-write.js";
 
 /** Small enough that one month is written, and later read, by several threads. */
 const ROW_GROUP_ROWS = 65_536;
 
-/** Of the table `fresh`, the months (year × 100 + month, UTC), and the tables that its texts are written from. */
-export interface MonthsToWrite {
-  readonly months: readonly number[];
-  readonly words: WordsToWrite;
-}
-
-export async function monthsToWrite(connection: DuckDBConnection): Promise<MonthsToWrite> {
-  // The dictionaries are the built side of every join, so the rows stream through in the order of `fresh`.
+/** The months (year × 100 + month, UTC) of the table `fresh`. Makes the tables that they are written from. */
+export async function monthsToWrite(connection: DuckDBConnection): Promise<readonly number[]> {
+  // The tuples and words are the built side of every join, so the rows stream through in the order of `fresh`.
   await connection.run("SET disabled_optimizers = 'build_side_probe_side,join_order'");
-  const words = await wordsToWrite(connection);
+  await makeTextsToWrite(connection);
   const result = await connection.run("SELECT DISTINCT month FROM fresh ORDER BY month");
-  return { months: (await result.getRows()).map(([month]) => Number(month)), words };
+  return (await result.getRows()).map(([month]) => Number(month));
 }
 
 /**
@@ -31,7 +25,7 @@ export async function monthsToWrite(connection: DuckDBConnection): Promise<Month
  */
 export async function writeMonths(
   connection: DuckDBConnection,
-  { months, words }: MonthsToWrite,
+  months: readonly number[],
   { home, version }: { readonly home: string; readonly version: number },
 ): Promise<EventFile[]> {
   const paths = homePaths(home);
@@ -40,7 +34,7 @@ export async function writeMonths(
   const temporary = (month: number) => join(paths.temp, `${month}-${name}`);
   const copies = months.map(
     (month) =>
-      `COPY (${rowsSql(month, words)}) TO ${sqlText(temporary(month))} (FORMAT parquet, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+      `COPY (${rowsSql(month)}) TO ${sqlText(temporary(month))} (FORMAT parquet, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
   );
   const result = await connection.run([...copies, FIGURES_SQL].join("; "));
   return (await result.getRows()).map(([code, rows, blankRows, firstTs, lastTs, digest]) => {
@@ -59,19 +53,19 @@ export async function writeMonths(
 
 /** What the manifest says of each month. */
 const FIGURES_SQL = `SELECT f.month, count(*)::DOUBLE, (count(*) FILTER (u.text = ''))::DOUBLE, min(f.ts), max(f.ts),
-    printf('%016x', bit_xor(hash(u.text, p.text, f.session_id::BIGINT, f.item, f.ts::BIGINT)))
-  FROM fresh f JOIN word_user_id u ON u.code = f.user_id JOIN word_page p ON p.code = f.page
+    printf('%016x', bit_xor(hash(u.text, q.text, f.session_id::BIGINT, f.item, f.ts::BIGINT)))
+  FROM fresh f
+    JOIN (SELECT code, user_id::VARCHAR AS text FROM profile_texts) u ON u.code = f.profile
+    JOIN (SELECT code, page::VARCHAR AS text FROM request_texts) q ON q.code = f.request
   GROUP BY f.month ORDER BY f.month`;
 
-/** The columns of the lake, in their order, for one month. */
-function rowsSql(month: number, words: WordsToWrite): string {
-  const text = (name: string) => `word_${name}.text AS ${name}`;
-  const [userId, page, ...rest] = TEXT_COLUMN_NAMES;
-  // Inner joins on unique small numbers are look-ups by place; −1 has a row of its own in every table.
-  const joins = TEXT_COLUMN_NAMES.map((name) => `JOIN ${words[name]} word_${name} ON word_${name}.code = f.${name}`);
-  return `SELECT ${text(userId as string)}, f.ts::BIGINT AS ts, f.session_id::BIGINT AS session_id, f.item,
-      ${text(page as string)}, ${rest.slice(0, 2).map(text)}, nullif(f.status, -1)::SMALLINT AS status, ${rest.slice(2).map(text)},
-      CASE WHEN isnan(f.registration) THEN NULL ELSE f.registration::BIGINT END AS registration,
-      nullif(f.length_10us, -1) AS length_10us, word_artist.id AS artist_id, word_song.id AS song_id
-    FROM fresh f ${joins.join(" ")} WHERE f.month = ${month}`;
+/** The columns of the lake, in their order, for one month. Inner joins on unique small numbers are look-ups by place. */
+function rowsSql(month: number): string {
+  return `SELECT p.user_id, f.ts::BIGINT AS ts, f.session_id::BIGINT AS session_id, f.item,
+      q.page, q.auth, q.method, q.status, q.level, p.location, p.user_agent, p.first_name, p.last_name, p.gender,
+      a.text AS artist, s.text AS song, p.registration,
+      nullif(f.length_10us, -1) AS length_10us, a.id AS artist_id, s.id AS song_id
+    FROM fresh f JOIN profile_texts p ON p.code = f.profile JOIN request_texts q ON q.code = f.request
+      JOIN id_artist a ON a.code = f.artist JOIN id_song s ON s.code = f.song
+    WHERE f.month = ${month}`;
 }

@@ -16,6 +16,7 @@ import { PAGES } from "../../src/schema/pages.js";
 import { TEXT_COLUMN_NAMES, TEXT_COLUMNS } from "../../src/store/event-batch.js";
 import { readManifest } from "../../src/store/manifest.js";
 import { event, jsonLines, lakeRows, NOW_MS, query, temporaryFolder, testWorld, writeLog } from "./ingest-fixture.js";
+import { rowOf } from "./read-json-log.js";
 
 const folder = temporaryFolder();
 
@@ -91,24 +92,22 @@ describe("the checks of the reader are those of the schema", () => {
           return;
         }
         expect(flaw).toBeNull();
-        const batch = reader.rows.take();
+        const kept = rowOf(reader.rows.take(), 0);
         const { data } = parsed;
-        expect([batch.tsMs[0], batch.sessionId[0], batch.item[0]]).toEqual([
+        expect([kept.tsMs, kept.sessionId, kept.item]).toEqual([
           data.ts + 0,
           data.sessionId + 0,
           data.itemInSession + 0,
         ]);
-        expect(batch.status[0]).toBe((data.status ?? -1) + 0);
-        expect(batch.registrationMs[0]).toBe((data.registration ?? Number.NaN) + 0);
-        expect(batch.length10us[0]).toBe(
+        expect(kept.status).toBe((data.status ?? -1) + 0);
+        expect(kept.registration).toBe((data.registration ?? Number.NaN) + 0);
+        expect(kept.length10us).toBe(
           data.length === null || data.length === undefined ? -1 : Math.round(data.length * 1e5) + 0,
         );
-        TEXT_COLUMN_NAMES.forEach((name, column) => {
-          const code = batch.codes[column]?.[0] as number;
-          const kept = code === -1 ? null : batch.words[column]?.[code];
+        for (const name of TEXT_COLUMN_NAMES) {
           const auth = data.auth ?? (data.userId === "" ? "Logged Out" : "Logged In");
-          expect(kept).toBe(name === "auth" ? auth : (data[TEXT_COLUMNS[name]] ?? null));
-        });
+          expect(kept[name]).toBe(name === "auth" ? auth : (data[TEXT_COLUMNS[name]] ?? null));
+        }
       }),
       { numRuns: 3000 },
     );
