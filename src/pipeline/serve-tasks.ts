@@ -3,8 +3,11 @@ import { assert } from "../base/assert.js";
 import { RefrainError } from "../base/errors.js";
 import type { WorkerMessage } from "./threads.js";
 
-/** Sends something on its way to the pool; resolves when the pool replied. */
+/** Sends something of a task on its way; resolves when more may follow. */
 export type SendProgress = (value: unknown, transfer?: readonly ArrayBuffer[]) => Promise<void>;
+
+/** What may wait for the pool's reply before the worker waits too: enough that it does not stand still while the pool is busy. */
+const UNANSWERED_MAX = 3;
 
 /** The worker's side of a `WorkerPool`: handles one task after the other; the pool gives the next when one is done. */
 export function serveTasks(
@@ -14,15 +17,17 @@ export function serveTasks(
   const port: MessagePort = parentPort;
   const post = (message: WorkerMessage, transfer: readonly ArrayBuffer[] = []) =>
     port.postMessage(message, [...transfer]);
-  const replies: (() => void)[] = [];
+  const waiting: (() => void)[] = [];
+  let unanswered = 0;
   const send: SendProgress = (value, transfer) => {
-    const replied = new Promise<void>((resolve) => replies.push(resolve));
     post({ kind: "progress", value }, transfer);
-    return replied;
+    unanswered++;
+    return unanswered < UNANSWERED_MAX ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve));
   };
   port.on("message", (message: { task: unknown } | { reply: true }) => {
     if ("reply" in message) {
-      replies.shift()?.();
+      unanswered--;
+      waiting.shift()?.();
       return;
     }
     handle(message.task, send).then(

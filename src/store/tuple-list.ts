@@ -39,8 +39,10 @@ export class TupleList {
   private isAt(code: number, tuple: Float64Array): boolean {
     const from = code * this.width;
     for (let i = 0; i < this.width; i++) {
-      const [a, b] = [this.data[from + i]!, tuple[i]!];
-      if (a !== b && !(Number.isNaN(a) && Number.isNaN(b))) return false;
+      const a = this.data[from + i]!;
+      const b = tuple[i]!;
+      // Only NaN is not like itself.
+      if (a !== b && (a === a || b === b)) return false;
     }
     return true;
   }

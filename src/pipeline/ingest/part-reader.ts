@@ -26,7 +26,6 @@ export class PartReader {
   private readonly flat: FlatJson | null;
   private readonly send: SendProgress;
   private rejects: Reject[] = [];
-  private sent: Promise<void> = Promise.resolve();
 
   constructor({ events, flat }: Readers, fields: KnownFields, send: SendProgress) {
     this.events = events;
@@ -58,18 +57,16 @@ export class PartReader {
     this.lines++;
   }
 
-  /** Sends what has gathered if it is enough, or at any rate at the end; waits until the portion before was taken. */
+  /** Sends what has gathered if it is enough, or at any rate at the end; waits until more may follow. */
   async flush(isEnd: boolean): Promise<void> {
     if (isEnd) this.flat?.takeCounts(this.fields);
     const isEnough = this.events.rows.count >= SEND_ROWS || this.rejects.length >= SEND_REJECTS;
     if (isEnough || (isEnd && this.events.rows.count + this.rejects.length > 0)) {
-      await this.sent;
       const batch = this.events.rows.take();
       const progress: PartProgress = { batch, rejects: this.rejects };
       this.rejects = [];
-      this.sent = this.send(progress, batchBuffers(batch));
+      await this.send(progress, batchBuffers(batch));
     }
-    if (isEnd) await this.sent;
   }
 
   private readJson(bytes: Buffer, start: number, end: number, how: PieceEnd): string | null {
