@@ -21,12 +21,32 @@ export function groupRows(
   key: Float64Array,
   compare: (a: number, b: number) => number,
 ): GroupedRows {
+  const start = startsOf(group, groups, sequence);
+  const { order, keys } = countedOut({ group, sequence }, start, key);
+  for (let g = 0; g < groups; g++) settleGroup({ order, keys, key }, start[g]!, start[g + 1]!, compare);
+  return { start, order, place: placesOf(order, key.length) };
+}
+
+// One loop a function, here and below: a function that is compiled while it is in its first loop has to be thrown away for the next.
+function startsOf(group: Int32Array, groups: number, sequence: Int32Array): Int32Array {
   const start = new Int32Array(new SharedArrayBuffer((groups + 1) * 4));
   for (let i = 0; i < sequence.length; i++) start[group[sequence[i]!]! + 1]!++;
-  for (let g = 0; g < groups; g++) start[g + 1]! += start[g]!;
-  const next = Int32Array.from(start.subarray(0, groups));
+  addUp(start);
+  return start;
+}
+
+function addUp(counts: Int32Array): void {
+  for (let i = 1; i < counts.length; i++) counts[i]! += counts[i - 1]!;
+}
+
+/** The rows by group, otherwise in their sequence, and their keys beside them: looking whether they are in order does not jump about in memory. */
+function countedOut(
+  { group, sequence }: { group: Int32Array; sequence: Int32Array },
+  start: Int32Array,
+  key: Float64Array,
+): { order: Int32Array; keys: Float64Array } {
+  const next = Int32Array.from(start.subarray(0, -1));
   const order = new Int32Array(sequence.length);
-  // Beside the rows, so that looking whether they are in order does not jump about in memory.
   const keys = new Float64Array(sequence.length);
   for (let i = 0; i < sequence.length; i++) {
     const row = sequence[i]!;
@@ -34,26 +54,35 @@ export function groupRows(
     order[at] = row;
     keys[at] = key[row]!;
   }
-  for (let g = 0; g < groups; g++) {
-    const [from, to] = [start[g]!, start[g + 1]!];
-    for (let at = from + 1; at < to; at++) {
-      if (keys[at - 1]! < keys[at]!) continue;
-      if (keys[at - 1] === keys[at] && compare(order[at - 1]!, order[at]!) <= 0) continue;
-      const whole = (a: number, b: number) => key[a]! - key[b]! || compare(a, b);
-      // An array, not a typed one: its sort makes use of runs.
-      order.set(Array.from(order.subarray(from, to)).sort(whole), from);
-      break;
-    }
+  return { order, keys };
+}
+
+/** Sorts one group, if it is not in order yet. */
+function settleGroup(
+  { order, keys, key }: { order: Int32Array; keys: Float64Array; key: Float64Array },
+  from: number,
+  to: number,
+  compare: (a: number, b: number) => number,
+): void {
+  for (let at = from + 1; at < to; at++) {
+    if (keys[at - 1]! < keys[at]!) continue;
+    if (keys[at - 1] === keys[at] && compare(order[at - 1]!, order[at]!) <= 0) continue;
+    const whole = (a: number, b: number) => key[a]! - key[b]! || compare(a, b);
+    // An array, not a typed one: its sort makes use of runs.
+    order.set(Array.from(order.subarray(from, to)).sort(whole), from);
+    return;
   }
-  const place = new Int32Array(key.length).fill(-1);
+}
+
+function placesOf(order: Int32Array, rows: number): Int32Array {
+  const place = new Int32Array(rows).fill(-1);
   for (let at = 0; at < order.length; at++) place[order[at]!] = at;
-  return { start, order, place };
+  return place;
 }
 
 /** The first `rows` rows, which come in runs that are in the order of their key, with the runs in the order of their beginnings. */
 export function runsInOrder(key: Float64Array, rows: number): Int32Array {
-  const starts: number[] = [];
-  for (let row = 0; row < rows; row++) if (row === 0 || key[row]! < key[row - 1]!) starts.push(row);
+  const starts = runStarts(key, rows);
   const ends = new Map(starts.map((start, i) => [start, starts[i + 1] ?? rows]));
   starts.sort((a, b) => key[a]! - key[b]! || a - b);
   const sequence = new Int32Array(rows);
@@ -63,6 +92,12 @@ export function runsInOrder(key: Float64Array, rows: number): Int32Array {
     for (let row = start; row < end; row++) sequence[at++] = row;
   }
   return sequence;
+}
+
+function runStarts(key: Float64Array, rows: number): number[] {
+  const starts: number[] = [];
+  for (let row = 0; row < rows; row++) if (row === 0 || key[row]! < key[row - 1]!) starts.push(row);
+  return starts;
 }
 
 /** `sequence`, nearly in the order of `key`, with the rows of `late` sorted and merged in before their equals. */

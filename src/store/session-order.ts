@@ -20,28 +20,38 @@ export function sessionsInOrder(
 
 /** Numbers the sessions in ascending order of their ids. */
 function sessionsOf(sessionId: Float64Array): { group: Int32Array; groups: number } {
+  const ids: number[] = [];
+  const group = inOrderMet(sessionId, ids);
+  const place = new Int32Array(ids.length);
+  const ascending = Int32Array.from(ids, (_, number) => number).sort((a, b) => ids[a]! - ids[b]!);
+  ascending.forEach((number, at) => {
+    place[number] = at;
+  });
+  renumber(group, place);
+  return { group, groups: ids.length };
+}
+
+/** Numbers the sessions in the order in which they are met, and lists their ids. */
+function inOrderMet(sessionId: Float64Array, ids: number[]): Int32Array {
   const numberOf = new Map<number, number>();
-  const met = new Int32Array(sessionId.length);
+  const group = new Int32Array(sessionId.length);
   // Most ids are small: a table by id is much quicker than a map.
   const table = new Int32Array(TABLE_IDS_MAX).fill(-1);
   for (let row = 0; row < sessionId.length; row++) {
     const id = sessionId[row]!;
     let number = id < TABLE_IDS_MAX ? table[id]! : (numberOf.get(id) ?? -1);
     if (number === -1) {
-      number = numberOf.size;
-      numberOf.set(id, number);
+      number = ids.push(id) - 1;
       if (id < TABLE_IDS_MAX) table[id] = number;
+      else numberOf.set(id, number);
     }
-    met[row] = number;
+    group[row] = number;
   }
-  const place = new Int32Array(numberOf.size);
-  [...numberOf.keys()]
-    .sort((a, b) => a - b)
-    .forEach((id, at) => {
-      place[numberOf.get(id)!] = at;
-    });
-  for (let row = 0; row < met.length; row++) met[row] = place[met[row]!]!;
-  return { group: met, groups: numberOf.size };
+  return group;
+}
+
+function renumber(group: Int32Array, place: Int32Array): void {
+  for (let row = 0; row < group.length; row++) group[row] = place[group[row]!]!;
 }
 
 /** Within a session, behind `tsMs`, as `SessionColumns` says it. */
