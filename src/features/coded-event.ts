@@ -1,6 +1,7 @@
 import { low52 } from "../base/hash.js";
 import type { Event } from "../schema/event.js";
-import { AUTHS, LEVEL, LEVELS, pageCode } from "../schema/pages.js";
+import { authCode, genderCode, levelCode, stateOf } from "../schema/event-codes.js";
+import { pageCode } from "../schema/pages.js";
 import type { KnownEvent } from "./fold.js";
 import type { StateNames } from "./state-names.js";
 
@@ -29,22 +30,16 @@ export function codedEvent(event: Event): CodedEvent {
     sessionId: event.sessionId + 0,
     item: event.itemInSession + 0,
     page: pageCode(page),
-    auth: AUTHS.indexOf(auth),
-    level: event.level === null || event.level === undefined ? LEVEL.unknown : LEVELS.indexOf(event.level),
+    auth: authCode(auth),
+    level: levelCode(event.level),
     status: (event.status ?? 0) + 0,
     length10us: length === null || length === undefined ? -1 : Math.round(length * 1e5),
     artist: hashOf(event.artist),
     song: hashOf(event.song),
     registrationMs: (event.registration ?? Number.NaN) + 0,
-    gender: event.gender === "F" ? 1 : event.gender === "M" ? 2 : 0,
+    gender: genderCode(event.gender),
     stateName: stateOf(event.location),
   };
-}
-
-/** What follows the first comma of a location, without spaces around it: `Newark, NY-NJ` is in `NY-NJ`. */
-function stateOf(location: string | null | undefined): string {
-  const comma = location?.indexOf(",") ?? -1;
-  return comma < 0 ? "" : (location ?? "").slice(comma + 1).replace(/^\p{Zs}+|\p{Zs}+$/gu, "");
 }
 
 /** The event as a user's folds see it once it is known to be the user's. */

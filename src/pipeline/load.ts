@@ -1,9 +1,11 @@
+import { assert } from "../base/assert.js";
 import type { World } from "../base/world.js";
 import { type Recovery, recoverSessions } from "../identity/recover-sessions.js";
 import type { RecoveryDocument } from "../schema/documents.js";
 import type { EventColumns } from "../schema/event-columns.js";
 import type { SessionColumns } from "../schema/session-columns.js";
-import { HeldEvents, type HeldLake } from "../store/held-events.js";
+import type { WhileWriting } from "../store/commit.js";
+import { HeldEvents, type HeldLake, type NameNumbers } from "../store/held-events.js";
 import { withHomeLock } from "../store/home-lock.js";
 import { openLake } from "../store/lake.js";
 import { readEventColumns } from "../store/read-event-columns.js";
@@ -30,22 +32,11 @@ export async function load(
   world: World,
 ): Promise<Loaded> {
   const logs = await findLogs(paths);
-  let fromMemory: Known | null = null;
+  const recovering = new Recovering(world);
   const loaded = await withHomeLock(home, "ingest", async () => {
-    const ingest = await ingestLogs(
-      home,
-      logs,
-      {
-        map,
-        whileWriting: (lake) => {
-          world.log.info("Recovering the user ids of logged-out rows");
-          fromMemory = knownEvents(lake);
-        },
-      },
-      world,
-    );
-    if (fromMemory === null) return { ingest };
-    const { columns, rows, recovery } = fromMemory as Known;
+    const ingest = await ingestLogs(home, logs, { map, whileWriting: recovering }, world);
+    if (recovering.known === null) return { ingest };
+    const { columns, rows, recovery } = recovering.known;
     const { simulated } = columns;
     return { ingest, columns, recovery: await keepRecovery(home, { rows, recovery, simulated }, truth, world) };
   });
@@ -61,9 +52,26 @@ interface Known {
   readonly columns: EventColumns;
 }
 
-function knownEvents(lake: HeldLake): Known {
-  const held = new HeldEvents(lake);
-  const rows = held.sessions;
-  const recovery = recoverSessions(rows);
-  return { rows, recovery, columns: held.eventColumns(recovery.attributions) };
+/** Makes known events of the rows of a lake while that is being written. */
+class Recovering implements WhileWriting {
+  /** Null as long as there are none. */
+  known: Known | null = null;
+  private held: HeldEvents | null = null;
+  private readonly world: World;
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  begin(lake: HeldLake): void {
+    this.held = new HeldEvents(lake);
+  }
+
+  finish(names: NameNumbers): void {
+    assert(this.held !== null, "finish comes after begin");
+    this.world.log.info("Recovering the user ids of logged-out rows");
+    const rows = this.held.sessions;
+    const recovery = recoverSessions(rows);
+    this.known = { rows, recovery, columns: this.held.eventColumns(recovery.attributions, names) };
+  }
 }

@@ -2,8 +2,8 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { World } from "../base/world.js";
 import { readNumbers, stopIfAborted } from "./duckdb.js";
 import { freshByPart, selectFresh } from "./fresh-rows.js";
-import type { HeldLake } from "./held-events.js";
-import { holdLake } from "./hold-lake.js";
+import type { HeldLake, NameNumbers } from "./held-events.js";
+import { freshRows, holdLake, nameNumbers } from "./hold-lake.js";
 import { eventsSql } from "./lake.js";
 import { type EventFile, type Manifest, readManifest, writeManifest } from "./manifest.js";
 import type { Staging } from "./staging.js";
@@ -22,8 +22,11 @@ export interface CommitNotes {
   readonly quarantine: { readonly path: string; readonly lines: number } | null;
 }
 
-/** What can be made of the events while they are being written. */
-export type WhileWriting = (lake: HeldLake) => void;
+/** What can be made of the events while they are being written: two calls, between which the lake is made ready. */
+export interface WhileWriting {
+  begin(lake: HeldLake): void;
+  finish(names: NameNumbers): void;
+}
 
 /**
  * Adds the new staged rows to the lake. Nothing is visible until the manifest is replaced, at the very end; when nothing
@@ -37,30 +40,22 @@ export async function commitStaged(
   { notes, whileWriting }: { readonly notes: CommitNotes; readonly whileWriting: WhileWriting | null },
   world: World,
 ): Promise<CommitResult> {
-  const { connection } = staging;
   staging.close();
   const before = readManifest(home);
-  const acceptedByPart = new Map<number, number>();
   let manifest = withQuarantine(before, notes.quarantine);
+  let acceptedByPart: ReadonlyMap<number, number> = new Map();
+  let isAll = false;
   if (staging.rows() > 0) {
-    await selectFresh(staging, home, before);
-    for (const [part, rows] of await freshByPart(connection)) acceptedByPart.set(part, rows);
+    isAll = await selectFresh(staging, home, before);
+    acceptedByPart = isAll ? staging.rowsByPart : await freshByPart(staging.connection);
   }
   stopIfAborted(world);
   if (acceptedByPart.size > 0) {
     const version = before.version + 1;
-    const months = await monthsToWrite(connection);
     const isFirst = before.files.length === 0;
-    const held = isFirst && whileWriting !== null ? await holdLake(staging, world) : null;
-    const firstUsers = isFirst ? await countFreshUsers(connection) : null;
-    const writing = writeMonths(connection, months, { home, version });
-    try {
-      if (held !== null) whileWriting?.(held);
-    } finally {
-      await Promise.allSettled([writing]);
-    }
-    const files = [...before.files, ...(await writing)];
-    const users = firstUsers ?? (await countUsers(connection, home, files));
+    const written = await writeFresh(staging, { home, version, isAll }, isFirst ? whileWriting : null, world);
+    const files = [...before.files, ...written];
+    const users = await countUsers(staging.connection, isFirst ? null : { home, files });
     const sources = addedSources(before.sources, notes.sourceOfPart, acceptedByPart);
     manifest = { ...manifest, version, files, users, sources };
   }
@@ -69,14 +64,41 @@ export async function commitStaged(
   return { manifest, acceptedByPart };
 }
 
-async function countFreshUsers(connection: DuckDBConnection): Promise<number> {
-  const sql = `SELECT count(DISTINCT user_id)::DOUBLE FROM profile_texts
-    WHERE user_id <> '' AND code IN (SELECT DISTINCT profile FROM fresh)`;
-  return (await readNumbers(connection, sql))[0] ?? 0;
+async function writeFresh(
+  staging: Staging,
+  { home, version, isAll }: { readonly home: string; readonly version: number; readonly isAll: boolean },
+  whileWriting: WhileWriting | null,
+  world: World,
+): Promise<EventFile[]> {
+  const fresh = isAll || whileWriting === null ? null : await freshRows(staging.connection, world);
+  const preparing = monthsToWrite(staging);
+  const held = whileWriting === null ? null : holdLake(staging, fresh);
+  const to = { home, version };
+  if (held === null || whileWriting === null) return writeMonths(staging.connection, await preparing, to);
+  const months = await beside(preparing, () => whileWriting.begin(held));
+  const names = await nameNumbers(staging, world);
+  return beside(writeMonths(staging.connection, months, to), () => whileWriting.finish(names));
 }
 
-async function countUsers(connection: DuckDBConnection, home: string, files: readonly EventFile[]): Promise<number> {
-  const sql = `SELECT count(DISTINCT user_id)::DOUBLE FROM ${eventsSql(home, files)} WHERE user_id <> ''`;
+/** Does `work` while a job of DuckDB is under way, and never leaves that running behind. */
+async function beside<T>(job: Promise<T>, work: () => void): Promise<T> {
+  try {
+    work();
+  } finally {
+    await Promise.allSettled([job]);
+  }
+  return job;
+}
+
+/** Distinct user ids of the given files, or with null of the table `fresh`. */
+async function countUsers(
+  connection: DuckDBConnection,
+  lake: { readonly home: string; readonly files: readonly EventFile[] } | null,
+): Promise<number> {
+  const sql =
+    lake === null
+      ? "SELECT count(DISTINCT user_id)::DOUBLE FROM profile_texts WHERE user_id <> '' AND code IN (SELECT DISTINCT profile FROM fresh)"
+      : `SELECT count(DISTINCT user_id)::DOUBLE FROM ${eventsSql(lake.home, lake.files)} WHERE user_id <> ''`;
   return (await readNumbers(connection, sql))[0] ?? 0;
 }
 

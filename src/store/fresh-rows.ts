@@ -9,8 +9,9 @@ const MONTH_SQL = "(year(epoch_ms(s.ts::BIGINT)) * 100 + month(epoch_ms(s.ts::BI
 /**
  * Makes the table `fresh`: of the staged rows the first of each idempotency key (user id as received, session, item, ts,
  * page) that the lake does not hold yet, by `ts`. `month` is year × 100 + month, UTC; `staged_row` the place in `staged`.
+ * Returns true when that is all of them.
  */
-export async function selectFresh(staging: Staging, home: string, manifest: Manifest): Promise<void> {
+export async function selectFresh(staging: Staging, home: string, manifest: Manifest): Promise<boolean> {
   const { connection } = staging;
   const [first = Number.NaN, last = Number.NaN] = await readNumbers(connection, "SELECT min(ts), max(ts) FROM staged");
   const overlapping = manifest.files.filter((file) => file.lastTs >= first && file.firstTs <= last);
@@ -18,7 +19,7 @@ export async function selectFresh(staging: Staging, home: string, manifest: Mani
     await connection.run(
       `CREATE TEMP VIEW fresh AS SELECT *, rowid::INTEGER AS staged_row, ${MONTH_SQL} AS month FROM staged s`,
     );
-    return;
+    return true;
   }
   if (overlapping.length > 0) {
     await connection.run(
@@ -42,9 +43,10 @@ export async function selectFresh(staging: Staging, home: string, manifest: Mani
      ${overlapping.length > 0 ? "ANTI JOIN present USING (user_id, session_id, item, ts, page)" : ""}
      ORDER BY s.ts, s.ord`,
   );
+  return false;
 }
 
-/** How many fresh rows each part gave. */
+/** How many rows of the table `fresh` each part gave. */
 export async function freshByPart(connection: DuckDBConnection): Promise<Map<number, number>> {
   const result = await connection.run(
     `SELECT floor(ord / ${LINES_PER_PART_MAX})::INTEGER AS part, count(*)::DOUBLE FROM fresh GROUP BY part`,

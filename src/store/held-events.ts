@@ -6,22 +6,26 @@ import type { HeldRows } from "./held-rows.js";
 import { mergeLate, runsInOrder } from "./order-rows.js";
 import { sessionsInOrder } from "./session-order.js";
 
-/** What stands behind the codes of held rows, by code. */
-export interface HeldMeanings {
-  readonly request: {
-    readonly page: Uint8Array;
-    readonly auth: Uint8Array;
-    readonly level: Uint8Array;
-    readonly status: Uint16Array;
-  };
-  readonly profile: {
-    /** Place among the users; −1 for nobody. */
-    readonly userIndex: Int32Array;
-    readonly gender: Uint8Array;
-    /** Place among the states. */
-    readonly state: Uint16Array;
-    readonly registrationMs: Float64Array;
-  };
+/** What stands behind the codes of held requests, by code. */
+export interface HeldRequests {
+  readonly page: Uint8Array;
+  readonly auth: Uint8Array;
+  readonly level: Uint8Array;
+  readonly status: Uint16Array;
+}
+
+/** What stands behind the codes of held profiles, by code. */
+export interface HeldProfiles {
+  /** Place among the users; −1 for nobody. */
+  readonly userIndex: Int32Array;
+  readonly gender: Uint8Array;
+  /** Place among the states. */
+  readonly state: Uint16Array;
+  readonly registrationMs: Float64Array;
+}
+
+/** `low52` of the held names, by code. */
+export interface NameNumbers {
   readonly artist: Float64Array;
   readonly song: Float64Array;
 }
@@ -31,7 +35,8 @@ export interface HeldLake {
   readonly rows: HeldRows;
   /** The rows that are new, by ts; null: all of them. */
   readonly fresh: Int32Array | null;
-  readonly meanings: HeldMeanings;
+  readonly requests: HeldRequests;
+  readonly profiles: HeldProfiles;
   readonly users: readonly string[];
   readonly states: readonly string[];
   readonly simulated: boolean;
@@ -60,19 +65,19 @@ export class HeldEvents {
   private readonly rowOfSession: Int32Array;
 
   constructor(lake: HeldLake) {
-    const { rows, meanings } = lake;
+    const { rows, requests, profiles } = lake;
     this.lake = lake;
     this.keys = {
       tsMs: rows.numbers("tsMs", Float64Array),
       sessionId: rows.numbers("sessionId", Float64Array),
       item: rows.numbers("item", Int32Array),
-      page: rows.decoded("request", meanings.request.page),
+      page: rows.decoded("request", requests.page),
     };
     rows.drop("tsMs", "sessionId", "item");
-    this.auth = rows.decoded("request", meanings.request.auth);
-    this.level = rows.decoded("request", meanings.request.level);
+    this.auth = rows.decoded("request", requests.auth);
+    this.level = rows.decoded("request", requests.level);
     this.sequence = lake.fresh ?? runsInOrder(this.keys.tsMs, this.keys.tsMs.length);
-    const userIndex = rows.decoded("profile", meanings.profile.userIndex);
+    const userIndex = rows.decoded("profile", profiles.userIndex);
     const fields = { ...this.keys, auth: this.auth, level: this.level, userIndex };
     const { ordered, grouped } = sessionsInOrder(fields, this.sequence);
     this.sessions = { ...ordered, users: lake.users };
@@ -80,21 +85,21 @@ export class HeldEvents {
   }
 
   /** To be called once. */
-  eventColumns(found: FoundOwners): EventColumns {
-    const { rows, meanings, users, states, simulated } = this.lake;
+  eventColumns(found: FoundOwners, names: NameNumbers): EventColumns {
+    const { rows, requests, profiles, users, states, simulated } = this.lake;
     const { owner, knownAtMs, sequence } = this.owned(found);
     const keys = { ...this.keys, knownAtMs };
     const take = {
       ...Object.fromEntries(Object.entries(keys).map(([name, column]) => [name, () => column])),
       auth: () => this.auth,
       level: () => this.level,
-      status: () => rows.decoded("request", meanings.request.status),
+      status: () => rows.decoded("request", requests.status),
       length10us: () => rows.numbers("length10us", Int32Array),
-      artist: () => rows.decoded("artist", meanings.artist, -1),
-      song: () => rows.decoded("song", meanings.song, -1),
-      registrationMs: () => rows.decoded("profile", meanings.profile.registrationMs),
-      gender: () => rows.decoded("profile", meanings.profile.gender),
-      state: () => rows.decoded("profile", meanings.profile.state),
+      artist: () => rows.decoded("artist", names.artist, -1),
+      song: () => rows.decoded("song", names.song, -1),
+      registrationMs: () => rows.decoded("profile", profiles.registrationMs),
+      gender: () => rows.decoded("profile", profiles.gender),
+      state: () => rows.decoded("profile", profiles.state),
     } as { readonly [Name in keyof EventFields]: () => EventFields[Name] };
     const ordered = eventsInOrder({ keys, take: (name) => take[name](), owner, users: users.length, sequence });
     return { ...ordered, users, states, simulated };

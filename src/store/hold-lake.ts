@@ -1,77 +1,103 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { World } from "../base/world.js";
+import { authCode, genderCode, levelCode, stateOf } from "../schema/event-codes.js";
 import { SIMULATED_AGENT } from "../schema/event-limits.js";
-import { fillColumns, readTexts } from "./column-chunks.js";
-import { readNumbers, sqlText } from "./duckdb.js";
-import type { HeldLake, HeldMeanings } from "./held-events.js";
-import { EVENT_NUMBERS_SQL } from "./known-events-sql.js";
-import { placesSql } from "./read-event-columns.js";
+import { compareTexts } from "../schema/fold-order.js";
+import { pageCode } from "../schema/pages.js";
+import { fillColumns } from "./column-chunks.js";
+import { readNumbers } from "./duckdb.js";
+import { type OWN_TEXTS, type TextColumn, TUPLES, type TupleName } from "./event-batch.js";
+import type { HeldLake, HeldProfiles, HeldRequests, NameNumbers } from "./held-events.js";
 import type { Staging } from "./staging.js";
 
+const STATES_MAX = 65_535;
+
 /**
- * The fresh rows as the lake will show them, once the tables of `MonthsToWrite` are there; null when they are not held. To be
- * called before the rows are written: that keeps the connection busy.
+ * The fresh rows as the lake will show them, from memory alone; null when they are not held.
+ *
+ * @param fresh places of the fresh rows among the staged ones, by ts; null: all of them
  */
-export async function holdLake(staging: Staging, world: World): Promise<HeldLake | null> {
-  const { connection, held: rows } = staging;
+export function holdLake(staging: Staging, fresh: Int32Array | null): HeldLake | null {
+  const { held: rows } = staging;
   if (rows.count === null) return null;
-  await connection.run(
-    `CREATE TEMP TABLE held_profile AS SELECT p.* FROM profile_texts p
-       WHERE code IN (${staging.isOrderedAndDistinct() ? "SELECT code FROM profile" : "SELECT DISTINCT profile FROM fresh"});
-     CREATE TEMP TABLE held_user AS SELECT text, (row_number() OVER (ORDER BY text) - 1)::INTEGER AS ix
-       FROM (SELECT DISTINCT user_id::VARCHAR AS text FROM held_profile WHERE user_id <> '');
-     CREATE TEMP TABLE held_place AS ${placesSql("SELECT DISTINCT location::VARCHAR AS location FROM held_profile")}`,
-  );
-  const states = await readTexts(connection, "SELECT DISTINCT state, ix FROM held_place WHERE ix > 0 ORDER BY ix");
-  const agents = `SELECT 1 FROM held_profile WHERE contains(user_agent, ${sqlText(SIMULATED_AGENT)}) LIMIT 1`;
-  const [simulated = 0] = await readNumbers(connection, `SELECT count(*) FROM (${agents})`);
+  const occurring = fresh === null ? null : occurringIn(rows.numbers("profile", Int32Array), fresh);
+  const profiles = tuplesOf(staging, "profile");
+  const distinct = (texts: (string | null)[]) => {
+    const chosen = texts.filter((text, code) => text && (occurring === null || occurring.has(code))) as string[];
+    return [...new Set(chosen)].sort(compareTexts);
+  };
+  const users = distinct(profiles.texts("user_id"));
+  const states = distinct(profiles.texts("location").map(stateOf)).slice(0, STATES_MAX);
   return {
     rows,
-    fresh: staging.isOrderedAndDistinct() ? null : await freshRows(connection, world),
-    meanings: await meaningsOf(connection, world),
-    users: await readTexts(connection, "SELECT text FROM held_user ORDER BY ix"),
+    fresh,
+    requests: requestsOf(staging),
+    profiles: profilesOf(profiles, users, states),
+    users,
     states: ["", ...states],
-    simulated: simulated > 0,
+    simulated: distinct(profiles.texts("user_agent")).some((agent) => agent.includes(SIMULATED_AGENT)),
   };
 }
 
-async function freshRows(connection: DuckDBConnection, world: World): Promise<Int32Array> {
-  const rows = new Int32Array(await count(connection, "fresh"));
+/** The numbers of the artists and songs, once the tables `id_artist` and `id_song` are there. */
+export async function nameNumbers({ connection, words }: Staging, world: World): Promise<NameNumbers> {
+  const numbers = async (column: (typeof OWN_TEXTS)[number]) => {
+    const out = new Float64Array(words[column].count);
+    const sql = `SELECT id::DOUBLE FROM id_${column} WHERE code >= 0 ORDER BY code`;
+    await fillColumns(connection, sql, [out], world);
+    return out;
+  };
+  return { artist: await numbers("artist"), song: await numbers("song") };
+}
+
+/** Places of the rows of the table `fresh` among the staged ones, by ts. */
+export async function freshRows(connection: DuckDBConnection, world: World): Promise<Int32Array> {
+  const [count = 0] = await readNumbers(connection, "SELECT count(*) FROM fresh");
+  const rows = new Int32Array(count);
   await fillColumns(connection, "SELECT staged_row FROM fresh ORDER BY ts, ord", [rows], world);
   return rows;
 }
 
-async function meaningsOf(connection: DuckDBConnection, world: World): Promise<HeldMeanings> {
-  const requests = await count(connection, "request");
-  const request = {
-    page: new Uint8Array(requests),
-    auth: new Uint8Array(requests),
-    level: new Uint8Array(requests),
-    status: new Uint16Array(requests),
-  };
-  const { page, auth, level, status } = EVENT_NUMBERS_SQL;
-  const requestSql = `SELECT ${page}, ${auth}, ${level}, ${status} FROM request_texts ORDER BY code`;
-  await fillColumns(connection, requestSql, Object.values(request), world);
-  const profiles = await count(connection, "profile");
-  const profile = {
-    userIndex: new Int32Array(profiles),
-    gender: new Uint8Array(profiles),
-    state: new Uint16Array(profiles),
-    registrationMs: new Float64Array(profiles),
-  };
-  const { gender, registrationMs } = EVENT_NUMBERS_SQL;
-  const profileSql = `SELECT coalesce(u.ix, -1), ${gender}, coalesce(h.ix, 0)::USMALLINT, ${registrationMs} FROM profile_texts p
-    LEFT JOIN held_user u ON u.text = p.user_id LEFT JOIN held_place h ON h.location = p.location ORDER BY p.code`;
-  await fillColumns(connection, profileSql, Object.values(profile), world);
-  const numbersOf = async (column: string) => {
-    const numbers = new Float64Array(await count(connection, `(FROM id_${column} WHERE code >= 0)`));
-    const sql = `SELECT id::DOUBLE FROM id_${column} WHERE code >= 0 ORDER BY code`;
-    await fillColumns(connection, sql, [numbers], world);
-    return numbers;
-  };
-  return { request, profile, artist: await numbersOf("artist"), song: await numbersOf("song") };
+function occurringIn(profile: Int32Array, rows: Int32Array): Set<number> {
+  const found = new Set<number>();
+  for (const row of rows) found.add(profile[row] as number);
+  return found;
 }
 
-async function count(connection: DuckDBConnection, table: string): Promise<number> {
-  return (await readNumbers(connection, `SELECT count(*) FROM ${table}`))[0] ?? 0;
+/** The columns of all tuples of a kind, by code. */
+function tuplesOf({ words, tuples }: Staging, name: TupleName) {
+  const { list } = tuples[name];
+  const columns: readonly string[] = TUPLES[name];
+  const numbers = (column: string) =>
+    Array.from({ length: list.count }, (_, code) => list.valueOf(code, columns.indexOf(column)));
+  const texts = (column: TextColumn) => {
+    const known = words[column].texts();
+    return numbers(column).map((code) => known[code] ?? null);
+  };
+  return { numbers, texts };
+}
+
+function requestsOf(staging: Staging): HeldRequests {
+  const { texts, numbers } = tuplesOf(staging, "request");
+  return {
+    page: Uint8Array.from(texts("page"), (page) => pageCode(page ?? "")),
+    auth: Uint8Array.from(texts("auth"), (auth) => authCode(auth ?? "")),
+    level: Uint8Array.from(texts("level"), levelCode),
+    status: Uint16Array.from(numbers("status"), (status) => Math.max(0, status)),
+  };
+}
+
+function profilesOf(
+  { texts, numbers }: ReturnType<typeof tuplesOf>,
+  users: readonly string[],
+  states: readonly string[],
+): HeldProfiles {
+  const userIndex = new Map(users.map((user, index) => [user, index]));
+  const stateIndex = new Map(states.map((state, index) => [state, index + 1]));
+  return {
+    userIndex: Int32Array.from(texts("user_id"), (user) => userIndex.get(user ?? "") ?? -1),
+    gender: Uint8Array.from(texts("gender"), genderCode),
+    state: Uint16Array.from(texts("location"), (location) => stateIndex.get(stateOf(location)) ?? 0),
+    registrationMs: Float64Array.from(numbers("registration")),
+  };
 }

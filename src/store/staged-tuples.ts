@@ -7,7 +7,7 @@ export type TupleTables = Readonly<Record<TupleName, TupleTable>>;
 
 /** The different tuples of one kind, in a table of its name `(code, …)` with texts as words, and, to find codes, in memory. */
 export class TupleTable {
-  private readonly list: TupleList;
+  readonly list: TupleList;
   private readonly appender: ColumnAppender;
   /** Of each value of a tuple, its text column; −1 for a number. */
   private readonly textColumns: readonly number[];

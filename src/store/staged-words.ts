@@ -1,5 +1,5 @@
 import { type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk, INTEGER, VARCHAR } from "@duckdb/node-api";
-import { TEXT_COLUMN_NAMES } from "./event-batch.js";
+import { TEXT_COLUMN_NAMES, type TextColumn } from "./event-batch.js";
 
 const CHUNK_ROWS = 2048;
 
@@ -31,6 +31,16 @@ export class WordTable {
     return out;
   }
 
+  /** How many texts there are; −1, no text, is not counted. */
+  get count(): number {
+    return this.codes.size;
+  }
+
+  /** The texts by code. */
+  texts(): string[] {
+    return [...this.codes.keys()];
+  }
+
   private append(words: readonly string[]): void {
     const first = this.codes.size - words.length;
     for (let from = 0; from < words.length; from += CHUNK_ROWS) {
@@ -51,13 +61,15 @@ export class WordTable {
   }
 }
 
+export type WordTables = Readonly<Record<TextColumn, WordTable>>;
+
 /** One table a text column, in the order of `TEXT_COLUMN_NAMES`; −1 is the code of no text. */
-export async function createWordTables(connection: DuckDBConnection): Promise<readonly WordTable[]> {
-  const tables: WordTable[] = [];
+export async function createWordTables(connection: DuckDBConnection): Promise<WordTables> {
+  const tables: [TextColumn, WordTable][] = [];
   for (const column of TEXT_COLUMN_NAMES) {
     await connection.run(`CREATE TEMP TABLE word_${column} (code INTEGER, text VARCHAR)`);
     await connection.run(`INSERT INTO word_${column} VALUES (-1, NULL)`);
-    tables.push(new WordTable(await connection.createAppender(`word_${column}`)));
+    tables.push([column, new WordTable(await connection.createAppender(`word_${column}`))]);
   }
-  return tables;
+  return Object.fromEntries(tables) as WordTables;
 }

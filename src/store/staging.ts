@@ -5,7 +5,7 @@ import { Arrival } from "./arrival.js";
 import { type EventBatch, OWN_TEXTS, ROW_COLUMN_NAMES, TEXT_COLUMN_NAMES, TUPLE_NAMES } from "./event-batch.js";
 import { HeldRows } from "./held-rows.js";
 import { createTupleTables, type TupleTables } from "./staged-tuples.js";
-import { createWordTables, type WordTable } from "./staged-words.js";
+import { createWordTables, type WordTables } from "./staged-words.js";
 
 /** A row's `ord` is its part × this + its line: unique, and in the order (part, line). Exact up to 2^19 parts. */
 export const LINES_PER_PART_MAX = 2 ** 34;
@@ -28,6 +28,10 @@ export interface Staging {
   readonly connection: DuckDBConnection;
   /** The same rows in memory, as far as identity and the folds need them. */
   readonly held: HeldRows;
+  readonly words: WordTables;
+  readonly tuples: TupleTables;
+  /** Rows of each part. */
+  readonly rowsByPart: ReadonlyMap<number, number>;
   rows(): number;
   /** True when the rows came in the order (ts, part, line) and no two of them can be the same event. */
   isOrderedAndDistinct(): boolean;
@@ -56,19 +60,15 @@ interface Codes {
 class TableStaging implements Staging {
   readonly connection: DuckDBConnection;
   readonly held = new HeldRows();
-  private readonly words: readonly WordTable[];
-  private readonly tuples: TupleTables;
+  readonly words: WordTables;
+  readonly tuples: TupleTables;
+  readonly rowsByPart = new Map<number, number>();
   private readonly appender: ColumnAppender;
   private readonly ours = new Map<number, Codes>();
   private readonly arrival = new Arrival();
   private count = 0;
 
-  constructor(
-    connection: DuckDBConnection,
-    words: readonly WordTable[],
-    tuples: TupleTables,
-    appender: ColumnAppender,
-  ) {
+  constructor(connection: DuckDBConnection, words: WordTables, tuples: TupleTables, appender: ColumnAppender) {
     this.connection = connection;
     this.words = words;
     this.tuples = tuples;
@@ -97,15 +97,17 @@ class TableStaging implements Staging {
       rows,
     );
     this.held.add(batch);
+    this.rowsByPart.set(part, (this.rowsByPart.get(part) ?? 0) + rows);
     this.count += rows;
   }
 
   private learn(batch: EventBatch, sender: number): Codes {
     const codes = this.ours.get(sender) ?? emptyCodes();
     this.ours.set(sender, codes);
-    this.words.forEach((table, column) => {
+    TEXT_COLUMN_NAMES.forEach((name, column) => {
       const words = batch.words[column] ?? [];
-      if (words.length > 0) codes.words[column] = joined(codes.words[column] as Int32Array, table.codesOf(words));
+      if (words.length === 0) return;
+      codes.words[column] = joined(codes.words[column] as Int32Array, this.words[name].codesOf(words));
     });
     for (const name of TUPLE_NAMES) {
       const tuples = batch.tuples[name];
@@ -117,7 +119,7 @@ class TableStaging implements Staging {
 
   close(): void {
     this.appender.close();
-    for (const table of [...this.words, ...Object.values(this.tuples)]) table.close();
+    for (const table of [...Object.values(this.words), ...Object.values(this.tuples)]) table.close();
   }
 }
 

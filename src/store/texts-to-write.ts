@@ -1,7 +1,6 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { low52Sql } from "./code-sql.js";
-import { readNumbers } from "./duckdb.js";
 import { OWN_TEXTS, TEXT_COLUMN_NAMES, type TextColumn, TUPLE_NAMES, TUPLES } from "./event-batch.js";
+import type { WordTables } from "./staged-words.js";
 
 /** Every row group of a file holds the whole list of an enum, so that a long one is not worth it. */
 const ENUM_WORDS_MAX = 2_048;
@@ -13,15 +12,13 @@ const NUMBERS_SQL: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes the tables that rows are written from: `request_texts` and `profile_texts`, the tuples in the columns of the lake; and
+ * SQL that makes the tables that rows are written from: `request_texts` and `profile_texts`, the tuples in the columns of the lake; and
  * `id_artist` and `id_song`, the words with their numbers for the folds. Texts of which there are few are enums: Parquet's
  * dictionary is there already then, where that of a text is found by hashing every value, which is most of the time of
  * writing; what is written is the same.
  */
-export async function makeTextsToWrite(connection: DuckDBConnection): Promise<void> {
-  const counts = TEXT_COLUMN_NAMES.map((column) => `(SELECT count(text) FROM word_${column})`);
-  const words = await readNumbers(connection, `SELECT ${counts.join(", ")}`);
-  const few = TEXT_COLUMN_NAMES.filter((_, i) => (words[i] ?? 0) > 0 && (words[i] ?? 0) <= ENUM_WORDS_MAX);
+export function textsToWriteSql(words: WordTables): string {
+  const few = TEXT_COLUMN_NAMES.filter((column) => words[column].count > 0 && words[column].count <= ENUM_WORDS_MAX);
   const enums = few.map(
     (column) =>
       `CREATE TEMP TYPE ${column}_word AS ENUM (SELECT text FROM word_${column} WHERE code >= 0 ORDER BY code)`,
@@ -29,7 +26,7 @@ export async function makeTextsToWrite(connection: DuckDBConnection): Promise<vo
   const ids = OWN_TEXTS.map(
     (column) => `CREATE TEMP TABLE id_${column} AS SELECT *, ${low52Sql("text")} AS id FROM word_${column}`,
   );
-  await connection.run([...enums, ...TUPLE_NAMES.map((name) => tupleSql(name, few)), ...ids].join("; "));
+  return [...enums, ...TUPLE_NAMES.map((name) => tupleSql(name, few)), ...ids].join("; ");
 }
 
 function tupleSql(name: keyof typeof TUPLES, few: readonly TextColumn[]): string {

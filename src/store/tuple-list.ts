@@ -29,6 +29,11 @@ export class TupleList {
     return code;
   }
 
+  /** The number at place `at` of a tuple. */
+  valueOf(code: number, at: number): number {
+    return this.data[code * this.width + at]!;
+  }
+
   /** The tuples added since the last call, one after the other. */
   takeFresh(): Float64Array<ArrayBuffer> {
     const fresh = this.data.slice(this.taken * this.width, this.count * this.width);

@@ -5,23 +5,29 @@ import { moveIntoPlace } from "./atomic-file.js";
 import { sqlText } from "./duckdb.js";
 import { homePaths } from "./home-paths.js";
 import type { EventFile } from "./manifest.js";
-import { makeTextsToWrite } from "./texts-to-write.js";
+import type { Staging } from "./staging.js";
+import { textsToWriteSql } from "./texts-to-write.js";
 
 /** Small enough that one month is written, and later read, by several threads. */
 const ROW_GROUP_ROWS = 65_536;
 
-/** The months (year × 100 + month, UTC) of the table `fresh`. Makes the tables that they are written from. */
-export async function monthsToWrite(connection: DuckDBConnection): Promise<readonly number[]> {
-  // The tuples and words are the built side of every join, so the rows stream through in the order of `fresh`.
-  await connection.run("SET disabled_optimizers = 'build_side_probe_side,join_order'");
-  await makeTextsToWrite(connection);
-  const result = await connection.run("SELECT DISTINCT month FROM fresh ORDER BY month");
+/**
+ * The months (year × 100 + month, UTC) of the table `fresh`. Makes the tables that they are written from. One job for DuckDB,
+ * which is begun when this returns, so that the thread can do something else meanwhile.
+ */
+export async function monthsToWrite({ connection, words }: Staging): Promise<readonly number[]> {
+  const result = await connection.run(
+    // The tuples and words are the built side of every join, so the rows stream through in the order of `fresh`.
+    `SET disabled_optimizers = 'build_side_probe_side,join_order';
+     ${textsToWriteSql(words)};
+     SELECT DISTINCT month FROM fresh ORDER BY month`,
+  );
   return (await result.getRows()).map(([month]) => Number(month));
 }
 
 /**
- * Writes the table `fresh` to one Parquet file a month and returns them; nobody reads them until a manifest names them. It is all
- * one job for DuckDB, which is begun when this returns, so that the thread can do something else meanwhile.
+ * Writes the table `fresh` to one Parquet file a month and returns them; nobody reads them until a manifest names them. One job for
+ * DuckDB too.
  */
 export async function writeMonths(
   connection: DuckDBConnection,
