@@ -1,5 +1,8 @@
 // hot loop
 
+/** Above this, sorting is quicker than moving rows one place at a time. */
+const MOVES_PER_ROW_MAX = 4;
+
 /** Rows by group: group g has the rows order[start[g]] … order[start[g + 1] − 1]. Rows that were left out have no place. */
 export interface GroupedRows {
   readonly start: Int32Array;
@@ -57,20 +60,35 @@ function countedOut(
   return { order, keys };
 }
 
-/** Sorts one group, if it is not in order yet. */
+/** Sorts one group, which mostly is in order but for a few rows near their place: those are moved up to it. */
 function settleGroup(
   { order, keys, key }: { order: Int32Array; keys: Float64Array; key: Float64Array },
   from: number,
   to: number,
   compare: (a: number, b: number) => number,
 ): void {
+  let movesLeft = (to - from) * MOVES_PER_ROW_MAX;
   for (let at = from + 1; at < to; at++) {
-    if (keys[at - 1]! < keys[at]!) continue;
-    if (keys[at - 1] === keys[at] && compare(order[at - 1]!, order[at]!) <= 0) continue;
-    const whole = (a: number, b: number) => key[a]! - key[b]! || compare(a, b);
-    // An array, not a typed one: its sort makes use of runs.
-    order.set(Array.from(order.subarray(from, to)).sort(whole), from);
-    return;
+    const row = order[at]!;
+    const own = keys[at]!;
+    let place = at;
+    while (place > from && (keys[place - 1]! - own || compare(order[place - 1]!, row)) > 0) {
+      order[place] = order[place - 1]!;
+      keys[place] = keys[place - 1]!;
+      place--;
+    }
+    order[place] = row;
+    keys[place] = own;
+    movesLeft -= at - place;
+    if (movesLeft < 0) {
+      // An array, not a typed one: its sort makes use of runs.
+      const rows = Array.from(order.subarray(from, to));
+      order.set(
+        rows.sort((a, b) => key[a]! - key[b]! || compare(a, b)),
+        from,
+      );
+      return;
+    }
   }
 }
 
