@@ -13,24 +13,29 @@ export function vectorNumbers(vector: DuckDBVector): NumberArray {
   return (vector as unknown as { readonly items: NumberArray }).items;
 }
 
-/** Streams a query of number columns without nulls into `targets`, one array a column, in order. Returns the rows. */
+/**
+ * Streams a query of number columns without nulls into `targets`, one array a column, in order. Returns the rows at which its
+ * portions begin: several threads read a lake, each from a place of its own, and a portion is of one of them.
+ */
 export async function fillColumns(
   connection: DuckDBConnection,
   sql: string,
   targets: readonly NumberArray[],
   world: World,
-): Promise<number> {
+): Promise<number[]> {
   const result = await connection.stream(sql);
+  const starts: number[] = [];
   let row = 0;
   for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
     if (chunk.rowCount === 0) break;
+    starts.push(row);
     for (let column = 0; column < targets.length; column++) {
       (targets[column] as NumberArray).set(vectorNumbers(chunk.getColumnVector(column)), row);
     }
     row += chunk.rowCount;
     stopIfAborted(world);
   }
-  return row;
+  return starts;
 }
 
 /** The first column of a query, as texts. */

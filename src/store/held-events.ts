@@ -76,7 +76,7 @@ export class HeldEvents {
     rows.drop("tsMs", "sessionId", "item");
     this.auth = rows.decoded("request", requests.auth);
     this.level = rows.decoded("request", requests.level);
-    this.sequence = lake.fresh ?? runsInOrder(this.keys.tsMs, this.keys.tsMs.length);
+    this.sequence = lake.fresh ?? runsInOrder(this.keys.tsMs, this.keys.tsMs.length, []);
     const userIndex = rows.decoded("profile", profiles.userIndex);
     const fields = { ...this.keys, auth: this.auth, level: this.level, userIndex };
     const { ordered, grouped } = sessionsInOrder(fields, this.sequence);

@@ -98,9 +98,13 @@ function placesOf(order: Int32Array, rows: number): Int32Array {
   return place;
 }
 
-/** The first `rows` rows, which come in runs that are in the order of their key, with the runs in the order of their beginnings. */
-export function runsInOrder(key: Float64Array, rows: number): Int32Array {
-  const starts = runStarts(key, rows);
+/**
+ * The first `rows` rows, which come in runs that are in the order of their key, with the runs in the order of their beginnings.
+ *
+ * @param portions rows at which a new run begins in any case, ascending
+ */
+export function runsInOrder(key: Float64Array, rows: number, portions: readonly number[]): Int32Array {
+  const starts = runStarts(key, rows, portions);
   const ends = new Map(starts.map((start, i) => [start, starts[i + 1] ?? rows]));
   starts.sort((a, b) => key[a]! - key[b]! || a - b);
   const sequence = new Int32Array(rows);
@@ -112,9 +116,14 @@ export function runsInOrder(key: Float64Array, rows: number): Int32Array {
   return sequence;
 }
 
-function runStarts(key: Float64Array, rows: number): number[] {
+function runStarts(key: Float64Array, rows: number, portions: readonly number[]): number[] {
   const starts: number[] = [];
-  for (let row = 0; row < rows; row++) if (row === 0 || key[row]! < key[row - 1]!) starts.push(row);
+  let portion = 0;
+  for (let row = 0; row < rows; row++) {
+    const isNew = row === portions[portion];
+    if (isNew) portion++;
+    if (isNew || row === 0 || key[row]! < key[row - 1]!) starts.push(row);
+  }
   return starts;
 }
 

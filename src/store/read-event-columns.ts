@@ -55,8 +55,8 @@ async function unordered(
   const owner = new Int32Array(receivedRows + recoveredRows);
   const columns = columnsOf(owner.length);
   const sql = parts.map(rowsSql).join(" UNION ALL ");
-  await fillColumns(connection, sql, [owner, ...Object.values(columns)], world);
-  return { ...handedOver(columns), owner, sequence: sequenceOf(columns, receivedRows) };
+  const portions = await fillColumns(connection, sql, [owner, ...Object.values(columns)], world);
+  return { ...handedOver(columns), owner, sequence: sequenceOf(columns, receivedRows, portions) };
 }
 
 /** `location`, its state, and the place of that among the states by name, from 1; 0 for no state, and for those beyond 65,535. */
@@ -73,10 +73,14 @@ function rowsSql(part: string): string {
 }
 
 /** The rows received come in runs that are in order; the recovered ones, behind them, do not. */
-function sequenceOf(columns: ReturnType<typeof columnsOf>, receivedRows: number): Int32Array {
+function sequenceOf(
+  columns: ReturnType<typeof columnsOf>,
+  receivedRows: number,
+  portions: readonly number[],
+): Int32Array {
   const { knownAtMs } = columns;
   const late = Int32Array.from({ length: knownAtMs.length - receivedRows }, (_, i) => receivedRows + i);
-  return mergeLate(runsInOrder(knownAtMs, receivedRows), late, knownAtMs, inFoldOrder(columns));
+  return mergeLate(runsInOrder(knownAtMs, receivedRows, portions), late, knownAtMs, inFoldOrder(columns));
 }
 
 function handedOver(columns: ReturnType<typeof columnsOf>): Pick<UnorderedEvents, "keys" | "take"> {

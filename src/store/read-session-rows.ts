@@ -47,8 +47,8 @@ async function read(
   };
   const unordered = `SELECT session_id::DOUBLE, ts::DOUBLE, item, ${PAGE_CODE_SQL}, ${AUTH_CODE_SQL}, ${LEVEL_CODE_SQL}, coalesce(u.ix, -1)
     FROM (SELECT * FROM ${source}) LEFT JOIN users u USING (user_id)`;
-  await fillColumns(connection, unordered, Object.values(columns), world);
-  return { users, ...sessionsInOrder(columns, runsInOrder(columns.tsMs, rows)).ordered };
+  const portions = await fillColumns(connection, unordered, Object.values(columns), world);
+  return { users, ...sessionsInOrder(columns, runsInOrder(columns.tsMs, rows, portions)).ordered };
 }
 
 function chosenSql(lake: Lake, sessions: Sessions): string {

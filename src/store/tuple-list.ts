@@ -46,8 +46,7 @@ export class TupleList {
     for (let i = 0; i < this.width; i++) {
       const a = this.data[from + i]!;
       const b = tuple[i]!;
-      // Only NaN is not like itself.
-      if (a !== b && (a === a || b === b)) return false;
+      if (a !== b && !(Number.isNaN(a) && Number.isNaN(b))) return false;
     }
     return true;
   }
