@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
 import { commitStaged, type WhileWriting } from "../store/commit.js";
@@ -13,7 +14,7 @@ import { sweepLake } from "../store/sweep.js";
 import { findLogs, type Log } from "./ingest/find-logs.js";
 import type { FieldMap } from "./ingest/part.js";
 import { partsOf } from "./ingest/parts.js";
-import { readLogs } from "./ingest/read-logs.js";
+import { readLogs, startThreads } from "./ingest/read-logs.js";
 import { type FileSummary, Tally } from "./ingest/tally.js";
 
 export interface IngestOptions {
@@ -69,19 +70,18 @@ export async function ingestLogs(
   const { parts, logOfPart } = partsOf(logs);
   const quarantine = new QuarantineWriter(home);
   const tally = new Tally(logs, logOfPart, quarantine);
-  const summary = await withDuckDB(
-    temp,
-    async (connection) => {
-      const staging = await openStaging(connection);
-      await readLogs(parts, { map, nowMs: world.now() }, { staging, tally, temp }, world);
-      const file = quarantine.finish();
-      const sourceOfPart = parts.map((part) => part.path);
-      const notes = { sourceOfPart, quarantine: file };
-      const { acceptedByPart } = await commitStaged(home, staging, { notes, whileWriting }, world);
-      return { files: tally.summaries(acceptedByPart), quarantineFile: file === null ? null : file.path };
-    },
-    world,
-  );
+  const rules = { map, nowMs: world.now() };
+  const pool = startThreads(parts, rules, world);
+  const stage = async (connection: DuckDBConnection) => {
+    const staging = await openStaging(connection);
+    await readLogs(parts, rules, { pool, staging, tally, temp }, world);
+    void pool?.close();
+    const file = quarantine.finish();
+    const notes = { sourceOfPart: parts.map((part) => part.path), quarantine: file };
+    const { acceptedByPart } = await commitStaged(home, staging, { notes, whileWriting }, world);
+    return { files: tally.summaries(acceptedByPart), quarantineFile: file === null ? null : file.path };
+  };
+  const summary = await withDuckDB(temp, stage, world).finally(() => pool?.close());
   sweepLake(home, readManifest(home));
   return summaryOf(home, tally, summary.files, summary.quarantineFile);
 }

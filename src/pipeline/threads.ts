@@ -57,6 +57,11 @@ export class WorkerPool {
     }, SIGNAL_POLL_MS);
   }
 
+  /** How many threads there are. */
+  get size(): number {
+    return this.workers.length;
+  }
+
   run(task: unknown, onProgress: OnProgress = () => {}, transfer: readonly ArrayBuffer[] = []): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.broken !== null) {

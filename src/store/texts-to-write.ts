@@ -2,8 +2,11 @@ import { low52Sql } from "./code-sql.js";
 import { OWN_TEXTS, TEXT_COLUMN_NAMES, type TextColumn, TUPLE_NAMES, TUPLES } from "./event-batch.js";
 import type { WordTables } from "./staged-words.js";
 
-/** Every row group of a file holds the whole list of an enum, so that a long one is not worth it. */
-const ENUM_WORDS_MAX = 2_048;
+/** Small enough that one month is written, and later read, by several threads. */
+export const ROW_GROUP_ROWS = 65_536;
+
+/** Every row group of a file holds the whole list of an enum: a quarter of its rows is not much more than it needs anyway. */
+const ENUM_WORDS_MAX = ROW_GROUP_ROWS / 4;
 
 /** What the lake holds of a column of a tuple that is no text. */
 const NUMBERS_SQL: Readonly<Record<string, string>> = {
@@ -23,17 +26,20 @@ export function textsToWriteSql(words: WordTables): string {
     (column) =>
       `CREATE TEMP TYPE ${column}_word AS ENUM (SELECT text FROM word_${column} WHERE code >= 0 ORDER BY code)`,
   );
+  const typed = (column: TextColumn, text: string) => (few.includes(column) ? `${text}::${column}_word` : text);
   const ids = OWN_TEXTS.map(
-    (column) => `CREATE TEMP TABLE id_${column} AS SELECT *, ${low52Sql("text")} AS id FROM word_${column}`,
+    (column) =>
+      `CREATE TEMP TABLE id_${column} AS
+       SELECT code, ${typed(column, "text")} AS text, ${low52Sql("text")} AS id FROM word_${column}`,
   );
-  return [...enums, ...TUPLE_NAMES.map((name) => tupleSql(name, few)), ...ids].join("; ");
+  return [...enums, ...TUPLE_NAMES.map((name) => tupleSql(name, typed)), ...ids].join("; ");
 }
 
-function tupleSql(name: keyof typeof TUPLES, few: readonly TextColumn[]): string {
+function tupleSql(name: keyof typeof TUPLES, typed: (column: TextColumn, text: string) => string): string {
   const texts = TUPLES[name].filter((column): column is Extract<typeof column, TextColumn> => !(column in NUMBERS_SQL));
   const columns = TUPLES[name].map((column) => {
-    const text = `w_${column}.text${few.includes(column as TextColumn) ? `::${column}_word` : ""}`;
-    return `${NUMBERS_SQL[column] ?? text} AS ${column}`;
+    const sql = NUMBERS_SQL[column] ?? typed(column as TextColumn, `w_${column}.text`);
+    return `${sql} AS ${column}`;
   });
   const joins = texts.map((column) => `JOIN word_${column} w_${column} ON w_${column}.code = t.${column}`);
   return `CREATE TEMP TABLE ${name}_texts AS SELECT t.code, ${columns.join(", ")} FROM ${name} t ${joins.join(" ")}`;

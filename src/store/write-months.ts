@@ -6,10 +6,7 @@ import { sqlText } from "./duckdb.js";
 import { homePaths } from "./home-paths.js";
 import type { EventFile } from "./manifest.js";
 import type { Staging } from "./staging.js";
-import { textsToWriteSql } from "./texts-to-write.js";
-
-/** Small enough that one month is written, and later read, by several threads. */
-const ROW_GROUP_ROWS = 65_536;
+import { ROW_GROUP_ROWS, textsToWriteSql } from "./texts-to-write.js";
 
 /**
  * The months (year × 100 + month, UTC) of the table `fresh`. Makes the tables that they are written from. One job for DuckDB,
