@@ -109,9 +109,8 @@ export class HeldEvents {
   private owned(found: FoundOwners): { owner: Int32Array; knownAtMs: Float64Array; sequence: Int32Array } {
     const { userIndex } = this.sessions;
     const { rowOfSession, keys, sequence } = this;
-    const owner = new Int32Array(keys.tsMs.length).fill(-1);
-    for (let i = 0; i < userIndex.length; i++) owner[rowOfSession[i]!] = userIndex[i]!;
-    const received = sequence.filter((row) => owner[row]! >= 0);
+    const owner = scattered(userIndex, rowOfSession, keys.tsMs.length);
+    const received = ownedRows(sequence, owner);
     const knownAtMs = keys.tsMs.slice();
     const late: number[] = [];
     for (let i = 0; i < found.row.length; i++) {
@@ -144,4 +143,18 @@ export class HeldEvents {
     for (let i = at + 1; i < sessionId.length && isSame(i); i++) same.push(i);
     return same;
   }
+}
+
+/** `values` at their `places`, −1 elsewhere. */
+function scattered(values: Int32Array, places: Int32Array, length: number): Int32Array {
+  const out = new Int32Array(length).fill(-1);
+  for (let i = 0; i < values.length; i++) out[places[i]!] = values[i]!;
+  return out;
+}
+
+function ownedRows(sequence: Int32Array, owner: Int32Array): Int32Array {
+  const out = new Int32Array(sequence.length);
+  let count = 0;
+  for (let i = 0; i < sequence.length; i++) if (owner[sequence[i]!]! >= 0) out[count++] = sequence[i]!;
+  return out.subarray(0, count);
 }

@@ -1,3 +1,4 @@
+// hot loop
 import { assert } from "../base/assert.js";
 import type { NumberArray } from "./column-chunks.js";
 import { type EventBatch, ROW_COLUMN_NAMES } from "./event-batch.js";
@@ -39,11 +40,11 @@ export class HeldRows {
 
   /** What the codes of a column stand for: `blank` where there is none. */
   decoded<T extends NumberArray>(name: Column, meaning: T, blank = 0): T {
-    // hot loop
     const out = this.room(meaning.constructor as new (length: number) => T);
     let at = 0;
     for (const piece of this.piecesOf(name)) {
-      for (let i = 0; i < piece.length; i++) out[at++] = piece[i]! < 0 ? blank : meaning[piece[i]!]!;
+      decode(piece as Int32Array, meaning, blank, out.subarray(at, at + piece.length));
+      at += piece.length;
     }
     return out;
   }
@@ -63,4 +64,28 @@ export class HeldRows {
     assert(this.count !== null, "the rows were not held");
     return new into(this.count);
   }
+}
+
+/** One loop a type: a loop over all types is slow. */
+function decode(codes: Int32Array, meaning: NumberArray, blank: number, out: NumberArray): void {
+  if (meaning instanceof Float64Array) doubles(codes, meaning, blank, out as Float64Array);
+  else if (meaning instanceof Int32Array) integers(codes, meaning, blank, out as Int32Array);
+  else if (meaning instanceof Uint16Array) words(codes, meaning, blank, out as Uint16Array);
+  else bytes(codes, meaning as Uint8Array, blank, out as Uint8Array);
+}
+
+function doubles(codes: Int32Array, meaning: Float64Array, blank: number, out: Float64Array): void {
+  for (let i = 0; i < codes.length; i++) out[i] = codes[i]! < 0 ? blank : meaning[codes[i]!]!;
+}
+
+function integers(codes: Int32Array, meaning: Int32Array, blank: number, out: Int32Array): void {
+  for (let i = 0; i < codes.length; i++) out[i] = codes[i]! < 0 ? blank : meaning[codes[i]!]!;
+}
+
+function words(codes: Int32Array, meaning: Uint16Array, blank: number, out: Uint16Array): void {
+  for (let i = 0; i < codes.length; i++) out[i] = codes[i]! < 0 ? blank : meaning[codes[i]!]!;
+}
+
+function bytes(codes: Int32Array, meaning: Uint8Array, blank: number, out: Uint8Array): void {
+  for (let i = 0; i < codes.length; i++) out[i] = codes[i]! < 0 ? blank : meaning[codes[i]!]!;
 }
