@@ -1,9 +1,11 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { assert } from "../base/assert.js";
 import type { World } from "../base/world.js";
 import { type Recovery, recoverSessions } from "../identity/recover-sessions.js";
 import type { RecoveryDocument } from "../schema/documents.js";
 import type { EventColumns } from "../schema/event-columns.js";
 import type { SessionColumns } from "../schema/session-columns.js";
+import { writeAttributionsWith } from "../store/attributions.js";
 import type { WhileWriting } from "../store/commit.js";
 import { HeldEvents, type HeldLake, type NameNumbers } from "../store/held-events.js";
 import { withHomeLock } from "../store/home-lock.js";
@@ -11,7 +13,7 @@ import { openLake } from "../store/lake.js";
 import { readEventColumns } from "../store/read-event-columns.js";
 import { findLogs } from "./ingest/find-logs.js";
 import { type IngestOptions, type IngestSummary, ingestLogs } from "./ingest.js";
-import { keepRecovery, recover } from "./recover.js";
+import { keyed, recover, recoveryDocument } from "./recover.js";
 
 export interface Loaded {
   readonly ingest: IngestSummary;
@@ -32,18 +34,18 @@ export async function load(
   world: World,
 ): Promise<Loaded> {
   const logs = await findLogs(paths);
-  const recovering = new Recovering(world);
-  const loaded = await withHomeLock(home, "ingest", async () => {
-    const ingest = await ingestLogs(home, logs, { map, whileWriting: recovering }, world);
-    if (recovering.known === null) return { ingest };
+  const recovering = new Recovering(home, world);
+  const ingest = await withHomeLock(home, "ingest", () =>
+    ingestLogs(home, logs, { map, whileWriting: recovering }, world),
+  );
+  if (recovering.known !== null) {
     const { columns, rows, recovery } = recovering.known;
     const { simulated } = columns;
-    return { ingest, columns, recovery: await keepRecovery(home, { rows, recovery, simulated }, truth, world) };
-  });
-  if (loaded.columns !== undefined) return loaded;
+    return { ingest, columns, recovery: { ...recoveryDocument(rows, recovery, truth), simulated } };
+  }
   const recovery = await recover(home, truth, world);
   world.log.info("Reading the lake");
-  return { ingest: loaded.ingest, recovery, columns: await readEventColumns(openLake(home), world) };
+  return { ingest, recovery, columns: await readEventColumns(openLake(home), world) };
 }
 
 interface Known {
@@ -57,9 +59,11 @@ class Recovering implements WhileWriting {
   /** Null as long as there are none. */
   known: Known | null = null;
   private held: HeldEvents | null = null;
+  private readonly home: string;
   private readonly world: World;
 
-  constructor(world: World) {
+  constructor(home: string, world: World) {
+    this.home = home;
     this.world = world;
   }
 
@@ -73,5 +77,11 @@ class Recovering implements WhileWriting {
     const rows = this.held.sessions;
     const recovery = recoverSessions(rows);
     this.known = { rows, recovery, columns: this.held.eventColumns(recovery.attributions, names) };
+  }
+
+  async settle(connection: DuckDBConnection): Promise<void> {
+    assert(this.known !== null, "settle comes after finish");
+    const { rows, recovery } = this.known;
+    await writeAttributionsWith(connection, this.home, keyed(rows, recovery), { sessionsOf: null });
   }
 }

@@ -26,19 +26,9 @@ export async function recover(home: string, truthFile: string | null, world: Wor
     const rows = await readSessionRows(lake, { sessions: "all" }, world);
     const recovery = recoverSessions(rows);
     const simulated = await lakeIsSimulated(lake, world);
-    return keepRecovery(home, { rows, recovery, simulated }, truthFile, world);
+    await writeAttributions(home, keyed(rows, recovery), { sessionsOf: null }, world);
+    return { ...recoveryDocument(rows, recovery, truthFile), simulated };
   });
-}
-
-/** Keeps the attributions of all events of a home beside its lake, and says how it went. Needs the home lock. */
-export async function keepRecovery(
-  home: string,
-  { rows, recovery, simulated }: { rows: SessionColumns; recovery: Recovery; simulated: boolean },
-  truthFile: string | null,
-  world: World,
-): Promise<RecoveryDocument> {
-  await writeAttributions(home, keyed(rows, recovery), { sessionsOf: null }, world);
-  return { ...documentOf(rows, recovery, truthFile), simulated };
 }
 
 /** The known events, after a recovery if rows have come since the last one. Fails with NO_DATA. */
@@ -78,7 +68,7 @@ function rowsIn(files: readonly EventFile[]): number {
 }
 
 /** Attributions by the key of their row, as the lake keeps them. */
-function keyed(rows: SessionColumns, { attributions }: Recovery) {
+export function keyed(rows: SessionColumns, { attributions }: Recovery) {
   const { row, userIndex, confidence, knownAtMs } = attributions;
   return {
     sessionId: Float64Array.from(row, (at) => rows.sessionId[at] ?? Number.NaN),
@@ -91,7 +81,8 @@ function keyed(rows: SessionColumns, { attributions }: Recovery) {
   };
 }
 
-function documentOf(
+/** What came of a recovery, measured where there is a truth file. */
+export function recoveryDocument(
   rows: SessionColumns,
   recovery: Recovery,
   truthFile: string | null,

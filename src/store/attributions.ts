@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { DOUBLE, DuckDBDataChunk, INTEGER, VARCHAR } from "@duckdb/node-api";
+import { DOUBLE, type DuckDBConnection, DuckDBDataChunk, INTEGER, VARCHAR } from "@duckdb/node-api";
 import type { World } from "../base/world.js";
 import { IDENTITY_VERSION } from "../schema/session-columns.js";
 import { moveIntoPlace } from "./atomic-file.js";
@@ -33,11 +33,22 @@ const TYPES = [DOUBLE, INTEGER, DOUBLE, INTEGER, DOUBLE, DOUBLE, VARCHAR];
  *
  * @param sessionsOf files: only the attributions of sessionIds that occur in them are replaced; null replaces all
  */
-export async function writeAttributions(
+export function writeAttributions(
   home: string,
   columns: KeyedAttributions,
   { sessionsOf }: { readonly sessionsOf: readonly EventFile[] | null },
   world: World,
+): Promise<void> {
+  const write = (connection: DuckDBConnection) => writeAttributionsWith(connection, home, columns, { sessionsOf });
+  return withDuckDB(homePaths(home).temp, write, world);
+}
+
+/** `writeAttributions` with a DuckDB that is open already. */
+export async function writeAttributionsWith(
+  connection: DuckDBConnection,
+  home: string,
+  columns: KeyedAttributions,
+  { sessionsOf }: { readonly sessionsOf: readonly EventFile[] | null },
 ): Promise<void> {
   const paths = homePaths(home);
   const manifest = readManifest(home);
@@ -48,26 +59,20 @@ export async function writeAttributions(
       ? null
       : `FROM read_parquet(${sqlText(paths.attributions)})
     ANTI JOIN (SELECT session_id FROM ${eventsSql(home, sessionsOf)}) USING (session_id)`;
-  const rows = await withDuckDB(
-    paths.temp,
-    async (connection) => {
-      await connection.run(
-        "CREATE TEMP TABLE a (session_id DOUBLE, item INTEGER, ts DOUBLE, page INTEGER, confidence DOUBLE, known_at DOUBLE, user_id VARCHAR)",
-      );
-      const appender = await connection.createAppender("a");
-      for (const chunk of chunksOf(columns)) appender.appendDataChunk(chunk);
-      appender.closeSync();
-      await connection.run(
-        `COPY (SELECT session_id::BIGINT AS session_id, item, ts::BIGINT AS ts, page::UTINYINT AS page,
-           first(user_id ORDER BY rowid) AS user_id, first(confidence ORDER BY rowid) AS confidence,
-           first(known_at ORDER BY rowid)::BIGINT AS known_at
-         FROM a GROUP BY ALL ${kept === null ? "" : `UNION ALL ${kept}`} ORDER BY session_id, ts, item, page) TO ${sqlText(temporary)} (FORMAT parquet)`,
-      );
-      const [before = 0] = kept === null ? [] : await readNumbers(connection, `SELECT count(*) ${kept}`);
-      return before + columns.userId.length;
-    },
-    world,
+  await connection.run(
+    "CREATE TEMP TABLE a (session_id DOUBLE, item INTEGER, ts DOUBLE, page INTEGER, confidence DOUBLE, known_at DOUBLE, user_id VARCHAR)",
   );
+  const appender = await connection.createAppender("a");
+  for (const chunk of chunksOf(columns)) appender.appendDataChunk(chunk);
+  appender.closeSync();
+  await connection.run(
+    `COPY (SELECT session_id::BIGINT AS session_id, item, ts::BIGINT AS ts, page::UTINYINT AS page,
+       first(user_id ORDER BY rowid) AS user_id, first(confidence ORDER BY rowid) AS confidence,
+       first(known_at ORDER BY rowid)::BIGINT AS known_at
+     FROM a GROUP BY ALL ${kept === null ? "" : `UNION ALL ${kept}`} ORDER BY session_id, ts, item, page) TO ${sqlText(temporary)} (FORMAT parquet)`,
+  );
+  const [before = 0] = kept === null ? [] : await readNumbers(connection, `SELECT count(*) ${kept}`);
+  const rows = before + columns.userId.length;
   moveIntoPlace(temporary, paths.attributions);
   writeManifest(home, { ...manifest, attributions: { lake: lakeVersion(manifest), rows, identity: IDENTITY_VERSION } });
 }

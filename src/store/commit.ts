@@ -22,10 +22,14 @@ export interface CommitNotes {
   readonly quarantine: { readonly path: string; readonly lines: number } | null;
 }
 
-/** What can be made of the events while they are being written: two calls, between which the lake is made ready. */
+/** What can be made of the events of an empty lake while they are being written. */
 export interface WhileWriting {
+  /** Called while the words of the lake are made ready, */
   begin(lake: HeldLake): void;
+  /** while its rows are written, */
   finish(names: NameNumbers): void;
+  /** and when they are there. */
+  settle(connection: DuckDBConnection): Promise<void>;
 }
 
 /**
@@ -50,9 +54,9 @@ export async function commitStaged(
     acceptedByPart = isAll ? staging.rowsByPart : await freshByPart(staging.connection);
   }
   stopIfAborted(world);
+  const isFirst = before.files.length === 0;
   if (acceptedByPart.size > 0) {
     const version = before.version + 1;
-    const isFirst = before.files.length === 0;
     const written = await writeFresh(staging, { home, version, isAll }, isFirst ? whileWriting : null, world);
     const files = [...before.files, ...written];
     const users = await countUsers(staging.connection, isFirst ? null : { home, files });
@@ -61,6 +65,7 @@ export async function commitStaged(
   }
   stopIfAborted(world);
   if (manifest !== before) writeManifest(home, manifest);
+  if (isFirst && acceptedByPart.size > 0 && staging.held.count !== null) await whileWriting?.settle(staging.connection);
   return { manifest, acceptedByPart };
 }
 

@@ -1,4 +1,5 @@
 // hot loop
+import { OWN_TEXTS, TEXT_COLUMN_NAMES } from "../../store/event-batch.js";
 import { COLUMN_OF_SLOT, FIELDS, SLOT } from "./event-fields.js";
 import { userIdOf } from "./field-values.js";
 import { hashOfAll, hashOfBytes, hashOfMore } from "./hash-bytes.js";
@@ -33,11 +34,11 @@ export class FlatValues {
     this.memory = memory;
     this.fields = fields;
     const idCode = (id: string | null) => (id === null ? NO_CODE : (words[USER] as WordList).codeOf(id));
-    this.raw = words.map((list, column) =>
-      column === USER
-        ? new RawWords(memory, (text) => idCode(userIdOf(text)))
-        : new RawWords(memory, (text) => list.codeOf(text)),
-    );
+    this.raw = words.map((list, column) => {
+      if (column === USER) return new RawWords(memory, (text) => idCode(userIdOf(text)));
+      const isOwn = (OWN_TEXTS as readonly string[]).includes(TEXT_COLUMN_NAMES[column] as string);
+      return new RawWords(memory, (text) => (isOwn ? list.addUnlisted(text) : list.codeOf(text)));
+    });
     this.rawUserNumbers = new RawWords(memory, (text) => idCode(userIdOf(Number(text))));
   }
 

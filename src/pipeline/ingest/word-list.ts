@@ -13,6 +13,7 @@ export class WordList {
   private readonly charsMax: number;
   private readonly choices: ReadonlySet<string> | null;
   private fresh: string[] = [];
+  private count = 0;
   private last = "";
   private lastCode = BAD_WORD;
 
@@ -30,6 +31,14 @@ export class WordList {
     return code;
   }
 
+  /**
+   * The code of a text that the caller has not asked for before and will find again itself: it spares keeping the text in a table
+   * twice. `codeOf` of the same text is another code of the same word.
+   */
+  addUnlisted(text: string): number {
+    return this.add(text, false);
+  }
+
   /** The words added since the last call. */
   takeFresh(): string[] {
     const words = this.fresh;
@@ -37,11 +46,11 @@ export class WordList {
     return words;
   }
 
-  private add(text: string): number {
+  private add(text: string, isListed = true): number {
     if (text.length > this.charsMax || UNSTORABLE_TEXT.test(text)) return BAD_WORD;
     if (this.choices !== null && !this.choices.has(text)) return BAD_WORD;
-    const code = this.codes.size;
-    this.codes.set(text, code);
+    const code = this.count++;
+    if (isListed) this.codes.set(text, code);
     this.fresh.push(text);
     return code;
   }
