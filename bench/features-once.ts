@@ -1,10 +1,9 @@
 import { availableParallelism } from "node:os";
 import { asInstant, MS_PER_DAY } from "#src/base/time.js";
 import { RISK_SET } from "#src/features/risk-set.js";
-import { ingest } from "#src/pipeline/ingest.js";
-import { recover } from "#src/pipeline/recover.js";
+import { load } from "#src/pipeline/load.js";
 import { snapshotUsers } from "#src/pipeline/snapshot.js";
-import { lakeSummary, openLake } from "#src/store/lake.js";
+import { openLake } from "#src/store/lake.js";
 import { readEventColumns } from "#src/store/read-event-columns.js";
 
 /**
@@ -13,35 +12,33 @@ import { readEventColumns } from "#src/store/read-event-columns.js";
  */
 
 const [home = "", log = "-", cutoffCount = "25", foldThreads = ""] = process.argv.slice(2);
-const silent = { debug() {}, info() {}, warn() {} };
+const seconds: Record<string, number> = {};
+let started = performance.now();
+const lap = (name: string): void => {
+  seconds[name] = (performance.now() - started) / 1000;
+  started = performance.now();
+};
 const world = {
   now: () => asInstant(Date.now()),
   seed: 42,
   threads: availableParallelism(),
-  log: silent,
+  // It is said when all lines are read and checked.
+  log: { debug() {}, info: (message: string) => message.startsWith("Recovering") && lap("read"), warn() {} },
   signal: { aborted: false },
 };
-const seconds: Record<string, number> = {};
 
-async function stage<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const started = performance.now();
-  const result = await work();
-  seconds[name] = (performance.now() - started) / 1000;
-  return result;
-}
-
-if (log !== "-") {
-  await stage("ingest", () => ingest(home, [log], {}, world));
-  await stage("recover", () => recover(home, null, world));
-}
-const lake = openLake(home);
-const { rows: lines, lastTs } = lakeSummary(lake);
-const columns = await stage("read", () => readEventColumns(lake, world));
+const columns =
+  log === "-"
+    ? await readEventColumns(openLake(home), world)
+    : (await load(home, [log], { truth: null }, world)).columns;
+lap(log === "-" ? "read" : "recover");
+const lastTs = columns.tsMs.reduce((last, ts) => Math.max(last, ts), 0);
 const count = Number(cutoffCount);
 const cutoffs = Array.from({ length: count }, (_, i) => asInstant(lastTs - (count - 1 - i) * 2 * MS_PER_DAY));
 const foldWorld = foldThreads === "" ? world : { ...world, threads: Number(foldThreads) };
-const table = await stage("fold", () =>
-  snapshotUsers(columns, { catalogue: "point-in-time", cutoffs, riskSet: RISK_SET }, foldWorld),
-);
+const plan = { catalogue: "point-in-time", cutoffs, riskSet: RISK_SET } as const;
+started = performance.now();
+const { x } = await snapshotUsers(columns, plan, foldWorld);
+lap("fold");
 seconds.total = Object.values(seconds).reduce((sum, one) => sum + one, 0);
-console.log(JSON.stringify({ lines, rows: table.x.rows, features: table.x.cols, cutoffs: count, seconds }));
+console.log(JSON.stringify({ events: columns.tsMs.length, rows: x.rows, features: x.cols, cutoffs: count, seconds }));

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 /** One program from start to end, as a process of its own. */
 export interface Measured {
@@ -9,6 +9,9 @@ export interface Measured {
   /** The JSON of its last line. */
   readonly answer: Record<string, unknown>;
 }
+
+/** Python programs to be measured beside. */
+export const PEERS = resolve("../shared/peers");
 
 const OUTPUT_BYTES_MAX = 1 << 26;
 
@@ -39,6 +42,15 @@ function measure(program: string, args: readonly string[], env: NodeJS.ProcessEn
   if (status !== 0) throw new Error(`${program} ended with ${status}: ${stderr.trim().split("\n").at(-1) ?? ""}`);
   const last = stdout.trim().split("\n").at(-1) ?? "";
   return { seconds, answer: last.startsWith("{") ? (JSON.parse(last) as Record<string, unknown>) : {} };
+}
+
+/** The seconds of one stage, as programs say them in their answer. */
+export function secondsOf(runs: readonly Measured[], stage: string): number[] {
+  return runs.map((run) => (run.answer.seconds as Record<string, number>)[stage] ?? Number.NaN);
+}
+
+export function medianOf(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 /** Min, median and max, as a table shows them. */

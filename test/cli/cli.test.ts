@@ -205,7 +205,7 @@ describe.skipIf(needsShared(RAW))("a run where no honest model can be had", () =
   });
 
   test("progress goes to stderr in plain lines; --quiet says nothing, and the answer has no colour in a pipe", async () => {
-    expect(ended.stderr).toMatch(/Reading the lake\n/);
+    expect(ended.stderr).toMatch(/Recovering the user ids of logged-out rows\n/);
     const control = String.fromCharCode(27);
     expect(ended.stderr + ended.stdout).not.toContain(control);
     const [quiet, loud] = await Promise.all(
