@@ -65,7 +65,7 @@ class TableStaging implements Staging {
   readonly rowsByPart = new Map<number, number>();
   private readonly appender: ColumnAppender;
   private readonly ours = new Map<number, Codes>();
-  private readonly arrival = new Arrival();
+  private readonly arrival: Arrival;
   private count = 0;
 
   constructor(connection: DuckDBConnection, words: WordTables, tuples: TupleTables, appender: ColumnAppender) {
@@ -73,6 +73,11 @@ class TableStaging implements Staging {
     this.words = words;
     this.tuples = tuples;
     this.appender = appender;
+    // The first of their values.
+    this.arrival = new Arrival({
+      userOf: (profile) => tuples.profile.list.valueOf(profile, 0),
+      pageOf: (request) => tuples.request.list.valueOf(request, 0),
+    });
   }
 
   rows(): number {

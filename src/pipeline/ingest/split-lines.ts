@@ -2,6 +2,7 @@ import { PIECE_BYTES_MAX, SHOWN_BYTES, type Splitter, type TakePiece } from "./s
 
 const NEWLINE = 10;
 const NOTHING = Buffer.alloc(0);
+const RANGE_ENDED = -1;
 
 /**
  * Cuts bytes into lines. The lines of a range of a file are those that start in it: with `skipFirst` the bytes begin one
@@ -37,17 +38,26 @@ export class LineSplitter implements Splitter {
       this.skipping = false;
       from = newline + 1;
     }
-    while (from < chunk.length) {
-      if (this.offset + from >= this.bytesMax) return false;
-      const newline = chunk.indexOf(NEWLINE, from);
-      if (newline === -1) break;
-      if (newline - from > PIECE_BYTES_MAX) this.take(chunk, from, from + SHOWN_BYTES, "too-long");
-      else this.take(chunk, from, newline, "whole");
-      from = newline + 1;
-    }
+    from = this.takeLines(chunk, from);
+    if (from === RANGE_ENDED) return false;
     if (from < chunk.length) this.keep(chunk.subarray(from));
     this.offset += chunk.length;
     return this.carry.length > 0 || this.offset < this.bytesMax;
+  }
+
+  /**
+   * Takes the whole lines from `from` on, and says where the rest begins. The loop has a function of its own: one that is compiled
+   * while it runs knows nothing of what comes behind the loop, and is thrown away there.
+   */
+  private takeLines(chunk: Buffer, from: number): number {
+    for (let at = from; ; ) {
+      if (at < chunk.length && this.offset + at >= this.bytesMax) return RANGE_ENDED;
+      const newline = at < chunk.length ? chunk.indexOf(NEWLINE, at) : -1;
+      if (newline === -1) return at;
+      if (newline - at > PIECE_BYTES_MAX) this.take(chunk, at, at + SHOWN_BYTES, "too-long");
+      else this.take(chunk, at, newline, "whole");
+      at = newline + 1;
+    }
   }
 
   end(): void {
