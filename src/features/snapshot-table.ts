@@ -70,6 +70,19 @@ export function joinParts(
   return { features, users, userIndex, cutoffMs, x: { rows, cols: features.length, data } };
 }
 
+/** Joins tables of the same features, each of users behind those of the one before. */
+export function joinTables(tables: readonly SnapshotTable[]): SnapshotTable {
+  const users = tables.flatMap((table) => [...table.users]);
+  let before = 0;
+  const parts = tables.map((table) => {
+    const offset = before;
+    before += table.users.length;
+    const userIndex = table.userIndex.map((user) => user + offset);
+    return { userIndex, cutoffMs: table.cutoffMs, values: table.x.data };
+  });
+  return joinParts(parts, { features: tables[0]?.features ?? [], users });
+}
+
 export function snapshotAt(table: SnapshotTable, row: number): Snapshot {
   const { cols, data } = table.x;
   return {

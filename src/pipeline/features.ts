@@ -4,14 +4,20 @@ import type { World } from "../base/world.js";
 import { POINT_IN_TIME } from "../features/catalogue.js";
 import { KNOWN_AT } from "../features/fold.js";
 import { RISK_SET } from "../features/risk-set.js";
-import type { SnapshotTable } from "../features/snapshot-table.js";
+import type { SnapshotPlan } from "../features/snapshot-plan.js";
+import { joinTables, type SnapshotTable } from "../features/snapshot-table.js";
 import type { EventColumns } from "../schema/event-columns.js";
+import { lakeSummary } from "../store/lake.js";
+import { readEventColumns } from "../store/read-event-columns.js";
+import { userRanges } from "../store/user-ranges.js";
 import { type OutTable, writeTable } from "../store/write-table.js";
-import { loadEvents } from "./recover.js";
+import { recoverIfNeeded } from "./recover.js";
 import { snapshotUsers } from "./snapshot.js";
 import { spanOf } from "./user-spans.js";
 
 const CUTOFFS_MAX = 2_000;
+/** About 1.5 GiB while they are read. */
+const ROWS_AT_ONCE = 12_000_000;
 
 export interface FeaturesOptions {
   readonly out: string;
@@ -45,9 +51,31 @@ export function listFeatures() {
   };
 }
 
-/** Writes a snapshot table of the risk set, of everyone, or of the whole history. Fails with NO_DATA. */
-export async function writeFeatures(home: string, options: FeaturesOptions, world: World): Promise<FeaturesDocument> {
-  return snapshotFile(await loadEvents(home, world), options, world);
+/**
+ * Writes a snapshot table of the risk set, of everyone, or of the whole history. A lake of more than `rowsAtOnce` events is read and
+ * folded a range of users at a time: the same table, and in memory beside it only so many events. Fails with NO_DATA.
+ */
+export async function writeFeatures(
+  home: string,
+  options: FeaturesOptions,
+  world: World,
+  rowsAtOnce: number = ROWS_AT_ONCE,
+): Promise<FeaturesDocument> {
+  const lake = await recoverIfNeeded(home, world);
+  world.log.info("Reading the lake");
+  if (lakeSummary(lake).rows <= rowsAtOnce) return snapshotFile(await readEventColumns(lake, world), options, world);
+  const started = world.now();
+  const { ranges, ...span } = await userRanges(lake, rowsAtOnce, world);
+  const plan = planOf(options, span);
+  const tables: SnapshotTable[] = [];
+  let simulated = false;
+  for (const [at, range] of ranges.entries()) {
+    world.log.info(`Folding users ${at + 1} of ${ranges.length} parts`);
+    const columns = await readEventColumns(lake, world, range);
+    simulated ||= columns.simulated;
+    tables.push(await snapshotUsers(columns, plan, world));
+  }
+  return writeSnapshots(joinTables(tables), { plan, started, simulated, out: options.out }, world);
 }
 
 /** The same for events already read. */
@@ -57,26 +85,37 @@ export async function snapshotFile(
   world: World,
 ): Promise<FeaturesDocument> {
   const started = world.now();
-  const span = spanOf(columns);
+  const plan = planOf(options, spanOf(columns));
+  const table = await snapshotUsers(columns, plan, world);
+  return writeSnapshots(table, { plan, started, simulated: columns.simulated, out: options.out }, world);
+}
+
+function planOf(options: FeaturesOptions, span: { firstTsMs: number; lastTsMs: number }): SnapshotPlan {
   const whole = options.cutoffs === "whole-history";
   const cutoffs = cutoffsOf(options.cutoffs, span);
-  const plan = {
+  return {
     catalogue: whole ? "whole-history" : "point-in-time",
     cutoffs,
     riskSet: options.allUsers || whole ? null : RISK_SET,
-  } as const;
-  const table = await snapshotUsers(columns, plan, world);
-  world.log.info(`Writing ${table.x.rows} rows to ${options.out}`);
+  };
+}
+
+async function writeSnapshots(
+  table: SnapshotTable,
+  { plan, started, simulated, out }: { plan: SnapshotPlan; started: number; simulated: boolean; out: string },
+  world: World,
+): Promise<FeaturesDocument> {
+  world.log.info(`Writing ${table.x.rows} rows to ${out}`);
   if (table.x.rows === 0) world.log.warn("Nobody is in the risk set at that time: the table has no row.");
-  await writeTable(options.out, outTable(table), world);
+  await writeTable(out, outTable(table), world);
   return {
     rows: table.x.rows,
     users: new Set(table.userIndex).size,
-    cutoffs: cutoffs.map(isoOf),
+    cutoffs: plan.cutoffs.map(isoOf),
     features: table.features,
-    simulated: columns.simulated,
+    simulated,
     seconds: (world.now() - started) / 1000,
-    file: options.out,
+    file: out,
   };
 }
 

@@ -1,6 +1,7 @@
 import { AUTH_CODE_SQL, GENDER_CODE_SQL, LEVEL_CODE_SQL, PAGE_CODE_SQL } from "./code-sql.js";
 import { sqlText } from "./duckdb.js";
-import { eventsSql, type Lake } from "./lake.js";
+import { homePaths } from "./home-paths.js";
+import { attributionsAreCurrent, eventsSql, type Lake } from "./lake.js";
 import type { EventFile } from "./manifest.js";
 
 /** What the folds read of a row of `receivedSql` or `recoveredSql`, but for its user and state: field → number column. */
@@ -36,4 +37,13 @@ export function recoveredSql(lake: Lake, files: readonly EventFile[], attributio
 /** A file of attributions as a table: the key of a row, its user, and since when that is known. */
 export function attributionsSql(file: string): string {
   return `(SELECT session_id, item, ts, page AS page_code, user_id, known_at FROM read_parquet(${sqlText(file)}))`;
+}
+
+/** All known events of a lake, in parts: the rows that came with their user, then the recovered ones where there are any. */
+export function knownParts(lake: Lake): string[] {
+  const { files } = lake.manifest;
+  const received = receivedSql(lake, files);
+  // Attributions of another state of the lake belong to rows that may since have come by their owners.
+  if (!attributionsAreCurrent(lake)) return [received];
+  return [received, recoveredSql(lake, files, attributionsSql(homePaths(lake.home).attributions))];
 }

@@ -6,28 +6,30 @@ import { fillColumns, readTexts } from "./column-chunks.js";
 import { readNumbers } from "./duckdb.js";
 import { eventsInOrder, inFoldOrder, type UnorderedEvents } from "./event-order.js";
 import { holdsSimulated } from "./holds-simulated.js";
-import { homePaths } from "./home-paths.js";
-import { attributionsSql, EVENT_NUMBERS_SQL, receivedSql, recoveredSql } from "./known-events-sql.js";
-import { attributionsAreCurrent, eventsSql, type Lake } from "./lake.js";
+import { EVENT_NUMBERS_SQL, knownParts } from "./known-events-sql.js";
+import { eventsSql, type Lake } from "./lake.js";
 import { mergeLate, runsInOrder } from "./order-rows.js";
+import { type UserRange, withinSql } from "./user-ranges.js";
 import { withLake } from "./with-lake.js";
 
 /**
  * The known events of the lake, ready to fold: logged-in rows as they are, logged-out rows under the user they were
  * attributed to; rows without a user are left out. Throws `LAKE_BROKEN` when a file cannot be read.
+ *
+ * @param range users to be read; null reads all
  */
-export function readEventColumns(lake: Lake, world: World): Promise<EventColumns> {
-  return withLake(lake, (connection) => read(connection, lake, world), world);
+export function readEventColumns(lake: Lake, world: World, range: UserRange | null = null): Promise<EventColumns> {
+  return withLake(lake, (connection) => read(connection, lake, range, world), world);
 }
 
-async function read(connection: DuckDBConnection, lake: Lake, world: World): Promise<EventColumns> {
+async function read(
+  connection: DuckDBConnection,
+  lake: Lake,
+  range: UserRange | null,
+  world: World,
+): Promise<EventColumns> {
   const { files } = lake.manifest;
-  const received = receivedSql(lake, files);
-  // Attributions of another state of the lake belong to rows that may since have come by their owners.
-  const recovered = attributionsAreCurrent(lake)
-    ? recoveredSql(lake, files, attributionsSql(homePaths(lake.home).attributions))
-    : null;
-  const parts = recovered === null ? [received] : [received, recovered];
+  const parts = knownParts(lake).map((part) => (range === null ? part : withinSql(part, range)));
   await connection.run(
     `CREATE TEMP TABLE owners AS SELECT owner, (row_number() OVER (ORDER BY owner) - 1)::INTEGER AS ix
      FROM (SELECT DISTINCT owner FROM (${parts.map((part) => `SELECT owner FROM (${part})`).join(" UNION ALL ")}))`,
@@ -37,13 +39,24 @@ async function read(connection: DuckDBConnection, lake: Lake, world: World): Pro
   );
   const users = await readTexts(connection, "SELECT owner FROM owners ORDER BY ix");
   const states = await readTexts(connection, "SELECT DISTINCT state, ix FROM places WHERE ix > 0 ORDER BY ix");
-  const receivedRows = files.reduce((sum, file) => sum + file.rows - file.blankRows, 0);
-  const [recoveredRows = 0] =
-    recovered === null ? [] : await readNumbers(connection, `SELECT count(*) FROM (${recovered})`);
+  const [receivedRows, recoveredRows] = await countParts(connection, lake, parts, range);
   const events = await unordered(connection, parts, [receivedRows, recoveredRows], world);
   const ordered = eventsInOrder({ ...events, users: users.length });
   const simulated = await holdsSimulated(connection, lake);
   return { ...ordered, users, states: ["", ...states], simulated };
+}
+
+/** The rows of each part; those received, when all are asked for, the manifest knows. */
+async function countParts(
+  connection: DuckDBConnection,
+  { manifest: { files } }: Lake,
+  [received, recovered]: readonly string[],
+  range: UserRange | null,
+): Promise<[number, number]> {
+  const count = async (part: string | undefined) =>
+    part === undefined ? 0 : ((await readNumbers(connection, `SELECT count(*) FROM (${part})`))[0] ?? 0);
+  const all = files.reduce((sum, file) => sum + file.rows - file.blankRows, 0);
+  return [range === null ? all : await count(received), await count(recovered)];
 }
 
 async function unordered(
