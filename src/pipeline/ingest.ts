@@ -73,7 +73,7 @@ export async function ingestLogs(
   const rules = { map, nowMs: world.now() };
   const pool = startThreads(parts, rules, world);
   const stage = async (connection: DuckDBConnection) => {
-    const staging = await openStaging(connection);
+    const staging = await openStaging(connection, whileWriting !== null && readManifest(home).files.length === 0);
     await readLogs(parts, rules, { pool, staging, tally, temp }, world);
     void pool?.close();
     const file = quarantine.finish();

@@ -73,9 +73,9 @@ export class WorkerPool {
     });
   }
 
+  /** Ends the threads; what they have not done by then fails. */
   async close(): Promise<void> {
-    clearInterval(this.poll);
-    this.broken ??= new Error("the worker threads were closed");
+    this.fail(new Error("the worker threads were closed"));
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 

@@ -75,12 +75,12 @@ async function writeFresh(
   whileWriting: WhileWriting | null,
   world: World,
 ): Promise<EventFile[]> {
-  const fresh = isAll || whileWriting === null ? null : await freshRows(staging.connection, world);
-  const preparing = monthsToWrite(staging);
-  const held = whileWriting === null ? null : holdLake(staging, fresh);
   const to = { home, version };
-  if (held === null || whileWriting === null) return writeMonths(staging.connection, await preparing, to);
-  const months = await beside(preparing, () => whileWriting.begin(held));
+  if (whileWriting === null || staging.held.count === null) {
+    return writeMonths(staging.connection, await monthsToWrite(staging), to);
+  }
+  const fresh = isAll ? null : await freshRows(staging.connection, world);
+  const months = await beside(monthsToWrite(staging), () => whileWriting.begin(holdLake(staging, fresh)));
   const names = await nameNumbers(staging, world);
   return beside(writeMonths(staging.connection, months, to), () => whileWriting.finish(names));
 }

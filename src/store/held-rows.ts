@@ -11,9 +11,13 @@ const COLUMNS = ROW_COLUMN_NAMES.filter((name): name is Column => name !== "line
 
 /** What identity and the folds need of the staged rows, in the order they were staged; words and tuples as their codes. */
 export class HeldRows {
-  /** How many rows there are; null when there were too many to hold. */
-  count: number | null = 0;
+  /** How many rows there are; null when they are not wanted, or were too many to hold. */
+  count: number | null;
   private readonly pieces = new Map<Column, NumberArray[]>(COLUMNS.map((name) => [name, []]));
+
+  constructor(isWanted: boolean) {
+    this.count = isWanted ? 0 : null;
+  }
 
   /** @param batch whose codes are those of the staging; its memory is kept. */
   add(batch: EventBatch): void {
@@ -23,7 +27,12 @@ export class HeldRows {
       this.pieces.clear();
       return;
     }
-    for (const name of COLUMNS) this.pieces.get(name)?.push(batch[name].subarray(0, batch.rows));
+    // A batch that is hardly filled, as the last of every file is, would hold much more memory than its rows.
+    const isFull = batch.rows * 2 > batch.line.length;
+    for (const name of COLUMNS) {
+      const values = batch[name];
+      this.pieces.get(name)?.push(isFull ? values.subarray(0, batch.rows) : values.slice(0, batch.rows));
+    }
     this.count += batch.rows;
   }
 

@@ -13,13 +13,12 @@ import type { Staging } from "./staging.js";
 const STATES_MAX = 65_535;
 
 /**
- * The fresh rows as the lake will show them, from memory alone; null when they are not held.
+ * The fresh rows as the lake will show them, from memory alone.
  *
  * @param fresh places of the fresh rows among the staged ones, by ts; null: all of them
  */
-export function holdLake(staging: Staging, fresh: Int32Array | null): HeldLake | null {
+export function holdLake(staging: Staging, fresh: Int32Array | null): HeldLake {
   const { held: rows } = staging;
-  if (rows.count === null) return null;
   const occurring = fresh === null ? null : occurringIn(rows.numbers("profile", Int32Array), fresh);
   const profiles = tuplesOf(staging, "profile");
   const distinct = (texts: (string | null)[]) => {

@@ -4,6 +4,7 @@ import { ColumnAppender } from "./append-columns.js";
 import { Arrival } from "./arrival.js";
 import { type EventBatch, OWN_TEXTS, ROW_COLUMN_NAMES, TEXT_COLUMN_NAMES, TUPLE_NAMES } from "./event-batch.js";
 import { HeldRows } from "./held-rows.js";
+import { MonthCounts } from "./month-counts.js";
 import { createTupleTables, type TupleTables } from "./staged-tuples.js";
 import { createWordTables, type WordTables } from "./staged-words.js";
 
@@ -30,6 +31,7 @@ export interface Staging {
   readonly held: HeldRows;
   readonly words: WordTables;
   readonly tuples: TupleTables;
+  readonly months: MonthCounts;
   /** Rows of each part. */
   readonly rowsByPart: ReadonlyMap<number, number>;
   rows(): number;
@@ -41,14 +43,14 @@ export interface Staging {
   close(): void;
 }
 
-/** Makes the table `staged`, and the tables of its tuples and words. */
-export async function openStaging(connection: DuckDBConnection): Promise<Staging> {
+/** Makes the table `staged`, and the tables of its tuples and words. `isHeld`: whether the rows are wanted in memory too. */
+export async function openStaging(connection: DuckDBConnection, isHeld: boolean): Promise<Staging> {
   const columns = Object.entries(STAGED).map(([name, type]) => `${name} ${type}`);
   await connection.run(`CREATE TEMP TABLE staged (${columns.join(", ")})`);
   const words = await createWordTables(connection);
   const tuples = await createTupleTables(connection);
   const rows = new ColumnAppender(await connection.createAppender("staged"), Object.values(STAGED));
-  return new TableStaging(connection, words, tuples, rows);
+  return new TableStaging(connection, words, tuples, rows, new HeldRows(isHeld));
 }
 
 /** Of one sender: its code → ours, by text column and by tuple. */
@@ -59,7 +61,8 @@ interface Codes {
 
 class TableStaging implements Staging {
   readonly connection: DuckDBConnection;
-  readonly held = new HeldRows();
+  readonly held: HeldRows;
+  readonly months = new MonthCounts();
   readonly words: WordTables;
   readonly tuples: TupleTables;
   readonly rowsByPart = new Map<number, number>();
@@ -68,11 +71,18 @@ class TableStaging implements Staging {
   private readonly arrival: Arrival;
   private count = 0;
 
-  constructor(connection: DuckDBConnection, words: WordTables, tuples: TupleTables, appender: ColumnAppender) {
+  constructor(
+    connection: DuckDBConnection,
+    words: WordTables,
+    tuples: TupleTables,
+    appender: ColumnAppender,
+    held: HeldRows,
+  ) {
     this.connection = connection;
     this.words = words;
     this.tuples = tuples;
     this.appender = appender;
+    this.held = held;
     // The first of their values.
     this.arrival = new Arrival({
       userOf: (profile) => tuples.profile.list.valueOf(profile, 0),
@@ -97,6 +107,7 @@ class TableStaging implements Staging {
       translate(batch[name], rows, ours.words[TEXT_COLUMN_NAMES.indexOf(name)] as Int32Array);
     for (const name of TUPLE_NAMES) translate(batch[name], rows, ours.tuples[name] as Int32Array);
     this.arrival.add(batch);
+    this.months.add(batch);
     this.appender.add(
       ROW_COLUMN_NAMES.map((name) => batch[name]),
       rows,

@@ -1,12 +1,12 @@
 import { low52Sql } from "./code-sql.js";
 import { OWN_TEXTS, TEXT_COLUMN_NAMES, type TextColumn, TUPLE_NAMES, TUPLES } from "./event-batch.js";
-import type { WordTables } from "./staged-words.js";
+import type { Staging } from "./staging.js";
 
 /** Small enough that one month is written, and later read, by several threads. */
 export const ROW_GROUP_ROWS = 65_536;
 
-/** Every row group of a file holds the whole list of an enum: a quarter of its rows is not much more than it needs anyway. */
-const ENUM_WORDS_MAX = ROW_GROUP_ROWS / 4;
+/** Every row group holds the whole list of an enum: all of them together are to be a fraction of the rows. */
+const ENUM_SHARE_MAX = 1 / 4;
 
 /** What the lake holds of a column of a tuple that is no text. */
 const NUMBERS_SQL: Readonly<Record<string, string>> = {
@@ -20,8 +20,9 @@ const NUMBERS_SQL: Readonly<Record<string, string>> = {
  * dictionary is there already then, where that of a text is found by hashing every value, which is most of the time of
  * writing; what is written is the same.
  */
-export function textsToWriteSql(words: WordTables): string {
-  const few = TEXT_COLUMN_NAMES.filter((column) => words[column].count > 0 && words[column].count <= ENUM_WORDS_MAX);
+export function textsToWriteSql({ words, months }: Pick<Staging, "words" | "months">): string {
+  const wordsMax = (ENUM_SHARE_MAX * months.rows) / months.groupsOf(ROW_GROUP_ROWS);
+  const few = TEXT_COLUMN_NAMES.filter((column) => words[column].count > 0 && words[column].count <= wordsMax);
   const enums = few.map(
     (column) =>
       `CREATE TEMP TYPE ${column}_word AS ENUM (SELECT text FROM word_${column} WHERE code >= 0 ORDER BY code)`,

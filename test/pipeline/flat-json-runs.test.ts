@@ -158,3 +158,13 @@ describe("runs of fields that a user repeats", () => {
     expect(await readLog(log, { isQuick: true })).toEqual(await readLog(log, { isQuick: false }));
   });
 });
+
+describe("runs as long as are remembered", () => {
+  it.each([3_700, 3_780, 3_810, 3_990, 4_090])("after one of %i characters are read as any other", async (chars) => {
+    const row = (userId: string, location: string) => event({ ts: NOW_MS - 1e6, userId, level: "paid", location });
+    const long = "x".repeat(3_990);
+    const lines = [row("1", "x".repeat(chars)), row("2", long), row("1", "x".repeat(chars)), row("2", `${long}y`)];
+    const log = Buffer.from(`${lines.map((line) => JSON.stringify(line)).join("\n")}\n`);
+    expect(await readLog(log, { isQuick: true })).toEqual(await readLog(log, { isQuick: false }));
+  });
+});

@@ -42,14 +42,7 @@ export async function readLogs(
   tools: ReadingTools,
   world: World,
 ): Promise<void> {
-  const reading = new Reading(parts, rules, tools, world);
-  try {
-    await reading.all();
-  } catch (error) {
-    // The threads stop at once, so that nobody takes anything after this.
-    await tools.pool?.close();
-    throw error;
-  }
+  await new Reading(parts, rules, tools, world).all();
 }
 
 class Reading {
@@ -76,9 +69,13 @@ class Reading {
     if (this.world.threads > 1) work.push(this.here());
     try {
       await Promise.all(work);
-    } finally {
+    } catch (error) {
+      // Whoever waits, for a thread or for rejects to be written, waits for something that does not come any longer.
       this.waiting.length = 0;
+      await this.tools.pool?.close();
+      this.tools.tally.releaseAll();
       await Promise.allSettled(work);
+      throw error;
     }
   }
 

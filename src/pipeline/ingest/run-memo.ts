@@ -173,9 +173,11 @@ export class RunMemo {
 
   private hasRoom(bytes: number): boolean {
     const { arena } = this;
-    if (this.used + bytes <= arena.byteLength) return true;
-    if (arena.byteLength * 2 > this.bytesMax) return false;
-    this.arena = new DataView(new ArrayBuffer(arena.byteLength * 2));
+    let size = arena.byteLength;
+    while (this.used + bytes > size) size *= 2;
+    if (size === arena.byteLength) return true;
+    if (size > this.bytesMax) return false;
+    this.arena = new DataView(new ArrayBuffer(size));
     new Uint8Array(this.arena.buffer).set(new Uint8Array(arena.buffer));
     return true;
   }

@@ -41,6 +41,7 @@ export class Tally {
   private readonly results: (PartResult | undefined)[] = [];
   private readonly held = new Map<number, HeldRejects[]>();
   private current = 0;
+  private isGivenUp = false;
 
   constructor(logs: readonly Log[], logOfPart: readonly number[], quarantine: QuarantineWriter) {
     this.logs = logs;
@@ -51,8 +52,16 @@ export class Tally {
 
   /** Takes the rejects of a part; `release` is called when they are written. */
   reject(part: number, rejects: readonly Reject[], release: () => void): void {
-    if (part === this.current || rejects.length === 0) this.write(part, rejects, release);
+    if (this.isGivenUp) release();
+    else if (part === this.current || rejects.length === 0) this.write(part, rejects, release);
     else this.held.set(part, [...(this.held.get(part) ?? []), { rejects, release }]);
+  }
+
+  /** Lets everybody go on whose rejects wait, which are not written any longer. */
+  releaseAll(): void {
+    this.isGivenUp = true;
+    for (const held of this.held.values()) for (const { release } of held) release();
+    this.held.clear();
   }
 
   done(part: number, result: PartResult): void {
