@@ -151,6 +151,18 @@ export const ERRORS = {
     exit: 1,
     status: 500,
   },
+  STORE_UNAVAILABLE: {
+    message: "The live store cannot be reached: {reason}.",
+    hint: "Check DATABASE_URL and that the database runs; nothing acknowledged is lost, and the same call can be made again.",
+    exit: 6,
+    status: 503,
+  },
+  STORE_NEWER: {
+    message: "The live store was written by a newer Refrain (migration {version}; this one knows up to {known}).",
+    hint: "Install that version of Refrain or a later one, or give another database or --home.",
+    exit: 3,
+    status: 500,
+  },
   PORT_TAKEN: {
     message: "Port {port} is already in use.",
     hint: "Stop what listens there, or choose another with --port.",

@@ -1,14 +1,13 @@
 import { Worker } from "node:worker_threads";
 import { type ErrorCode, type ErrorDetails, RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
+import { compiledUrl } from "../store/compiled-url.js";
 
 const SIGNAL_POLL_MS = 50;
 
-/** Where a worker of `src/pipeline` lies compiled: Node 20 cannot run TypeScript, so tests run it from `dist` too. */
+/** Where a worker of `src/pipeline` lies compiled. */
 export function workerUrl(name: string): URL {
-  const here = new URL(`./${name}.js`, import.meta.url).href;
-  const at = here.lastIndexOf("/src/");
-  return new URL(at === -1 ? here : `${here.slice(0, at)}/dist/${here.slice(at + 5)}`);
+  return compiledUrl(new URL(`./${name}.js`, import.meta.url).href);
 }
 
 /** What travels between a pool and its workers. */

@@ -13,6 +13,8 @@ export interface HomePaths {
   readonly folded: string;
   /** Half-written files and spilled sorts; emptied by the next writer. */
   readonly temp: string;
+  /** The live store, where it is PGlite. */
+  readonly live: string;
 }
 
 export function homePaths(home: string): HomePaths {
@@ -27,5 +29,6 @@ export function homePaths(home: string): HomePaths {
     attributions: join(lake, "attributions.parquet"),
     folded: join(lake, "folded"),
     temp: join(lake, "temp"),
+    live: join(home, "live"),
   };
 }

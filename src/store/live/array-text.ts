@@ -1,0 +1,13 @@
+/**
+ * An array as the text of a PostgreSQL array, for `$1::int8[]` and the like: both drivers send a text as it is, while each has
+ * its own idea of what an array's elements are. NaN and null become NULL.
+ */
+export function arrayText(values: readonly (string | number | null)[]): string {
+  return `{${values.map(element).join(",")}}`;
+}
+
+function element(value: string | number | null): string {
+  if (value === null || Number.isNaN(value)) return "NULL";
+  if (typeof value === "number") return String(value);
+  return `"${value.replace(/["\\]/g, "\\$&")}"`;
+}

@@ -1,0 +1,31 @@
+import type { LiveSql } from "./live-db.js";
+
+/**
+ * Runs `action` between BEGIN and COMMIT on one connection, or takes back what it did and throws what it threw. A statement
+ * that failed fails the transaction even if `action` went on: the database would answer COMMIT with a silent ROLLBACK.
+ */
+export async function inTransaction<T>(sql: LiveSql, action: (sql: LiveSql) => Promise<T>): Promise<T> {
+  const failures: unknown[] = [];
+  const watched = async <R>(statement: Promise<R>): Promise<R> => {
+    try {
+      return await statement;
+    } catch (error) {
+      failures.push(error);
+      throw error;
+    }
+  };
+  await sql.exec("BEGIN");
+  try {
+    const result = await action({
+      query: (text, values) => watched(sql.query(text, values)),
+      exec: (script) => watched(sql.exec(script)),
+    });
+    if (failures.length > 0) throw failures[0];
+    await sql.exec("COMMIT");
+    return result;
+  } catch (error) {
+    // Where the connection is lost the server takes it back by itself.
+    await sql.exec("ROLLBACK").catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+/** A parameter of a statement: arrays go as `arrayText`, many byte strings as `packBytes`. */
+export type SqlValue = string | number | Uint8Array | null;
+
+/** Where statements can be sent. `int8` and `float8` come back as numbers, `bytea` as `Uint8Array`. */
+export interface LiveSql {
+  /** One statement with `$1`, `$2` …; `Row` is what the caller knows of its columns. */
+  query<Row = unknown>(text: string, values?: readonly SqlValue[]): Promise<Row[]>;
+  /** Statements without parameters, separated by semicolons. */
+  exec(script: string): Promise<void>;
+}
+
+/**
+ * The database of the live store: PGlite or PostgreSQL, which take the same SQL. All of it throws `STORE_UNAVAILABLE` where
+ * the database cannot be reached.
+ */
+export interface LiveDb extends LiveSql {
+  /**
+   * Commits what `action` did when it resolves, and takes it back when it throws. `action` uses the `sql` it is given, never
+   * the database itself, and may be run again from the start where another transaction got in its way.
+   */
+  transaction<T>(action: (sql: LiveSql) => Promise<T>): Promise<T>;
+  /** Waits for what was begun. */
+  close(): Promise<void>;
+}

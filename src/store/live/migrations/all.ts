@@ -1,0 +1,5 @@
+import { EVENTS_AND_STATES } from "./0001-events-and-states.js";
+import type { Migration } from "./migration.js";
+
+/** In their order; the number of a migration is its place, from 1. */
+export const MIGRATIONS: readonly Migration[] = [EVENTS_AND_STATES];

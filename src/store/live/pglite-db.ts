@@ -1,0 +1,86 @@
+import { mkdirSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import { RefrainError } from "../../base/errors.js";
+import { compiledUrl } from "../compiled-url.js";
+import { inTransaction } from "./in-transaction.js";
+import type { LiveDb, LiveSql, SqlValue } from "./live-db.js";
+import type { PgliteAnswer, PgliteTask } from "./pglite-messages.js";
+import { SqlError } from "./sql-error.js";
+import { Turns } from "./turns.js";
+
+interface Asked {
+  readonly resolve: (rows: readonly unknown[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * PGlite in a folder, in a thread of its own. It has one connection: transactions and single statements take turns. What is
+ * committed survives the death of the process, not the loss of power. One process at a time may have it open: the caller
+ * holds the home.
+ */
+export class PgliteDb implements LiveDb {
+  readonly #worker: Worker;
+  readonly #turns = new Turns();
+  readonly #asked: Asked[] = [];
+  #broken: Error | null = null;
+
+  constructor(folder: string) {
+    mkdirSync(folder, { recursive: true });
+    const url = compiledUrl(new URL("./pglite-worker.js", import.meta.url).href);
+    // No options of the main process: some, such as --input-type, keep a thread from starting.
+    this.#worker = new Worker(url, { workerData: { folder }, execArgv: [] });
+    this.#worker.on("message", (answer: PgliteAnswer) => this.#receive(answer));
+    this.#worker.on("error", (error) => this.#fail(error.message));
+    this.#worker.on("exit", () => this.#fail("its thread has ended"));
+  }
+
+  query<Row>(text: string, values: readonly SqlValue[] = []): Promise<Row[]> {
+    return this.#turns.take(() => this.#sql.query<Row>(text, values));
+  }
+
+  exec(script: string): Promise<void> {
+    return this.#turns.take(() => this.#sql.exec(script));
+  }
+
+  transaction<T>(action: (sql: LiveSql) => Promise<T>): Promise<T> {
+    return this.#turns.take(() => inTransaction(this.#sql, action));
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#turns.take(() => this.#ask({ kind: "close" }));
+    } finally {
+      await this.#worker.terminate();
+    }
+  }
+
+  readonly #sql: LiveSql = {
+    query: async <Row>(text: string, values: readonly SqlValue[] = []) =>
+      (await this.#ask({ kind: "query", text, values })) as Row[],
+    exec: async (text) => {
+      await this.#ask({ kind: "exec", text });
+    },
+  };
+
+  #ask(task: PgliteTask): Promise<readonly unknown[]> {
+    return new Promise((resolve, reject) => {
+      if (this.#broken !== null) {
+        reject(this.#broken);
+        return;
+      }
+      this.#asked.push({ resolve, reject });
+      this.#worker.postMessage(task);
+    });
+  }
+
+  #receive(answer: PgliteAnswer): void {
+    const asked = this.#asked.shift();
+    if (answer.kind === "rows") asked?.resolve(answer.rows);
+    else asked?.reject(new SqlError(answer.reason, answer.code));
+  }
+
+  #fail(reason: string): void {
+    this.#broken ??= new RefrainError("STORE_UNAVAILABLE", { reason });
+    for (const { reject } of this.#asked.splice(0)) reject(this.#broken);
+  }
+}

@@ -1,0 +1,110 @@
+import pg from "pg";
+import { RefrainError } from "../../base/errors.js";
+import { inTransaction } from "./in-transaction.js";
+import type { LiveDb, LiveSql, SqlValue } from "./live-db.js";
+import { PARSERS } from "./row-types.js";
+import { SqlError } from "./sql-error.js";
+
+export interface PostgresOptions {
+  /** Most connections at a time; further transactions wait for one. */
+  readonly connections?: number;
+  /** A statement that takes longer is given up. */
+  readonly statementMs?: number;
+  /** How long to wait for a connection. */
+  readonly connectMs?: number;
+}
+
+/** Serialization failure, deadlock: the transaction did nothing, and can be made again. */
+const CONFLICTS: readonly (string | null)[] = ["40001", "40P01"];
+const TRIES = 8;
+/** Classes of errors with which the server, not the statement, is at fault: connection, resources, operator, system. */
+const SERVER_FAULTS = ["08", "53", "57", "58"];
+
+/** PostgreSQL by its URL. Connections that are lost are made again by the next call. */
+export class PostgresDb implements LiveDb {
+  readonly #pool: pg.Pool;
+
+  constructor(url: string, { connections = 8, statementMs = 30_000, connectMs = 5_000 }: PostgresOptions = {}) {
+    this.#pool = new pg.Pool({
+      connectionString: url,
+      max: connections,
+      statement_timeout: statementMs,
+      // Longer than the server's own limit: it ends a statement whose server does not answer at all.
+      query_timeout: statementMs + connectMs,
+      idle_in_transaction_session_timeout: statementMs,
+      connectionTimeoutMillis: connectMs,
+      types: { getTypeParser: typeParser },
+    });
+    // A connection lost while idle: the pool has let go of it, and who asks next gets another.
+    this.#pool.on("error", () => {});
+  }
+
+  query<Row>(text: string, values: readonly SqlValue[] = []): Promise<Row[]> {
+    return this.#withClient((client) => sqlOf(client).query<Row>(text, values));
+  }
+
+  exec(script: string): Promise<void> {
+    return this.#withClient((client) => sqlOf(client).exec(script));
+  }
+
+  async transaction<T>(action: (sql: LiveSql) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#withClient((client) => inTransaction(sqlOf(client), action));
+      } catch (error) {
+        const isConflict = error instanceof SqlError && CONFLICTS.includes(error.code);
+        if (!isConflict || attempt === TRIES) throw error;
+      }
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  async #withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect().catch((error: unknown) => {
+      throw translated(error);
+    });
+    let isLost = false;
+    const lose = () => {
+      isLost = true;
+    };
+    client.on("error", lose);
+    try {
+      return await use(client);
+    } catch (error) {
+      // Only a refused statement leaves the connection as it was.
+      isLost ||= !(error instanceof SqlError);
+      throw error;
+    } finally {
+      client.off("error", lose);
+      client.release(isLost);
+    }
+  }
+}
+
+function sqlOf(client: pg.PoolClient): LiveSql {
+  const run = (text: string, values?: readonly SqlValue[]) =>
+    client.query(text, values === undefined ? undefined : [...values]).catch((error: unknown) => {
+      throw translated(error);
+    });
+  return {
+    query: async <Row>(text: string, values: readonly SqlValue[] = []) => (await run(text, values)).rows as Row[],
+    exec: async (script) => {
+      await run(script);
+    },
+  };
+}
+
+function translated(error: unknown): Error {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const state = typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+  if (state !== null && !SERVER_FAULTS.includes(state.slice(0, 2))) return new SqlError(String(message), state, error);
+  const reason = String(message === "" || message === undefined ? code : message);
+  return new RefrainError("STORE_UNAVAILABLE", { reason }, error);
+}
+
+function typeParser(oid: number, format?: string): unknown {
+  return (format !== "binary" && PARSERS[oid]) || pg.types.getTypeParser(oid, format === "binary" ? "binary" : "text");
+}
