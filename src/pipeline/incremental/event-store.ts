@@ -53,6 +53,8 @@ export interface EventStore extends UserStore {
   add(events: readonly CodedEvent[]): Promise<readonly StoredEvent[]>;
   /** All events of a sessionId, in any order. */
   rowsOfSession(sessionId: number): Promise<readonly StoredEvent[]>;
+  /** Those that name nobody. */
+  loggedOutRowsOfSession(sessionId: number): Promise<readonly StoredEvent[]>;
   session(sessionId: number): Promise<SessionRecord | null>;
   saveSession(sessionId: number, record: SessionRecord): Promise<void>;
 }

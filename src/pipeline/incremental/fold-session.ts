@@ -34,14 +34,25 @@ export async function foldSession(
   const before = await store.session(sessionId);
   const sorted = [...fresh].sort(compareInSession);
   const goesOn = before !== null && sorted.every((row) => compareInSession(before.last, row) <= 0);
-  const all = goesOn && !mayChangeOwners(sorted, before) ? sorted : await store.rowsOfSession(sessionId);
+  const all = goesOn ? await rowsToSettle(store, before, sorted) : await store.rowsOfSession(sessionId);
   const record = goesOn ? continued(before, sorted, all) : folded([...all].sort(compareInSession));
   await store.saveSession(sessionId, record);
   return changesOf(all, { isFresh: new Set(fresh.map(({ row }) => row)), before, after: record });
 }
 
+/** The rows among which fresh ones after the last may find owners. */
+async function rowsToSettle(
+  store: EventStore,
+  before: SessionRecord,
+  fresh: readonly StoredEvent[],
+): Promise<readonly StoredEvent[]> {
+  const [first] = fresh;
+  if (first === undefined || !mayChangeOwners(fresh, before)) return [];
+  return store.loggedOutRowsOfSession(first.sessionId);
+}
+
 /** Settling needs an unsettled row: one in the state, or a fresh one. */
-function mayChangeOwners(fresh: readonly StoredEvent[], { state }: SessionRecord): boolean {
+export function mayChangeOwners(fresh: readonly StoredEvent[], { state }: SessionRecord): boolean {
   const isOpen = state.hypotheses.some(({ streams }) => streams.some(({ rows }) => rows.length > 0));
   return isOpen || fresh.some(({ userId }) => userId === "");
 }

@@ -59,6 +59,13 @@ export class UserFold<S> {
     return known.length === 0 ? null : this.#fold(emptyStates(this.#catalogue), this.#sorted(known));
   }
 
+  /** The user's features in the order of the catalogue, as of a cutoff; null where nothing is known by then. */
+  async featuresAt(user: UserId, cutoff: Instant): Promise<Float64Array | null> {
+    const states = await this.statesAt(user, cutoff);
+    if (states === null) return null;
+    return Float64Array.from(this.#catalogue.features, (feature) => feature.read(states, cutoff));
+  }
+
   #fold(states: S, rows: readonly OwnedRow[]): S {
     addEvents(
       this.#catalogue,

@@ -30,12 +30,10 @@ interface Change {
 export class IncrementalFold {
   readonly #store: EventStore;
   readonly #users: UserFold<States>;
-  readonly #catalogue: ReturnType<typeof pointInTime>;
 
   constructor(store: EventStore, names: StateNames = new StateNames()) {
     this.#store = store;
-    this.#catalogue = pointInTime(names.names);
-    this.#users = new UserFold(store, this.#catalogue, names);
+    this.#users = new UserFold(store, pointInTime(names.names), names);
   }
 
   async add(events: readonly CodedEvent[]): Promise<Added> {
@@ -60,10 +58,8 @@ export class IncrementalFold {
   }
 
   /** The user's features in the order of the catalogue, as of a cutoff; null where nothing is known by then. */
-  async featuresAt(user: UserId, cutoff: Instant): Promise<Float64Array | null> {
-    const states = await this.#users.statesAt(user, cutoff);
-    if (states === null) return null;
-    return Float64Array.from(this.#catalogue.features, (feature) => feature.read(states, cutoff));
+  featuresAt(user: UserId, cutoff: Instant): Promise<Float64Array | null> {
+    return this.#users.featuresAt(user, cutoff);
   }
 }
 

@@ -43,6 +43,10 @@ export class MemoryStore implements EventStore {
     return this.#sessions.get(sessionId)?.rows ?? [];
   }
 
+  async loggedOutRowsOfSession(sessionId: number): Promise<readonly StoredEvent[]> {
+    return (await this.rowsOfSession(sessionId)).filter(({ userId }) => userId === "");
+  }
+
   async rowsOfUser(user: UserId): Promise<readonly OwnedRow[]> {
     const own = (this.#received.get(user) ?? []).map((event) => ({ event, knownAtMs: event.tsMs }));
     const recovered = [...(this.#recoveredIn.get(user) ?? [])].flatMap((id): OwnedRow[] => {

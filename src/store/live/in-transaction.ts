@@ -1,10 +1,17 @@
 import type { LiveSql } from "./live-db.js";
 
+/** How a transaction begins: `write` sees what others have committed as it goes on, `snapshot` one moment. */
+const BEGIN = { write: "BEGIN", snapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" } as const;
+
 /**
  * Runs `action` between BEGIN and COMMIT on one connection, or takes back what it did and throws what it threw. A statement
  * that failed fails the transaction even if `action` went on: the database would answer COMMIT with a silent ROLLBACK.
  */
-export async function inTransaction<T>(sql: LiveSql, action: (sql: LiveSql) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  sql: LiveSql,
+  mode: keyof typeof BEGIN,
+  action: (sql: LiveSql) => Promise<T>,
+): Promise<T> {
   const failures: unknown[] = [];
   const watched = async <R>(statement: Promise<R>): Promise<R> => {
     try {
@@ -14,7 +21,7 @@ export async function inTransaction<T>(sql: LiveSql, action: (sql: LiveSql) => P
       throw error;
     }
   };
-  await sql.exec("BEGIN");
+  await sql.exec(BEGIN[mode]);
   try {
     const result = await action({
       query: (text, values) => watched(sql.query(text, values)),

@@ -19,6 +19,8 @@ export interface LiveDb extends LiveSql {
    * the database itself, and may be run again from the start where another transaction got in its way.
    */
   transaction<T>(action: (sql: LiveSql) => Promise<T>): Promise<T>;
+  /** Reads that belong together: all of them see the database as it was when they began. */
+  snapshot<T>(action: (sql: LiveSql) => Promise<T>): Promise<T>;
   /** Waits for what was begun. */
   close(): Promise<void>;
 }

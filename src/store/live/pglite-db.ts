@@ -43,7 +43,11 @@ export class PgliteDb implements LiveDb {
   }
 
   transaction<T>(action: (sql: LiveSql) => Promise<T>): Promise<T> {
-    return this.#turns.take(() => inTransaction(this.#sql, action));
+    return this.#turns.take(() => inTransaction(this.#sql, "write", action));
+  }
+
+  snapshot<T>(action: (sql: LiveSql) => Promise<T>): Promise<T> {
+    return this.#turns.take(() => inTransaction(this.#sql, "snapshot", action));
   }
 
   async close(): Promise<void> {

@@ -50,12 +50,16 @@ export class PostgresDb implements LiveDb {
   async transaction<T>(action: (sql: LiveSql) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#withClient((client) => inTransaction(sqlOf(client), action));
+        return await this.#withClient((client) => inTransaction(sqlOf(client), "write", action));
       } catch (error) {
         const isConflict = error instanceof SqlError && CONFLICTS.includes(error.code);
         if (!isConflict || attempt === TRIES) throw error;
       }
     }
+  }
+
+  snapshot<T>(action: (sql: LiveSql) => Promise<T>): Promise<T> {
+    return this.#withClient((client) => inTransaction(sqlOf(client), "snapshot", action));
   }
 
   close(): Promise<void> {

@@ -58,12 +58,23 @@ export async function incrementally(
   const store = new MemoryStore();
   const fold = new IncrementalFold(store);
   for (const batch of batches) await fold.add(batch);
+  const stored = new Map<string, Uint8Array>();
+  for (const user of store.users) stored.set(user, (await store.user(user))?.states ?? new Uint8Array(0));
+  return foldedOf(stored, cutoffs, (user, cutoff) => fold.featuresAt(user, cutoff));
+}
+
+/** What a store holds: the states as they lie there, the features as it gives them. */
+export async function foldedOf(
+  stored: ReadonlyMap<string, Uint8Array>,
+  cutoffs: readonly Instant[],
+  featuresAt: IncrementalFold["featuresAt"],
+): Promise<Folded> {
   const states = new Map<string, string>();
   const features = new Map<string, readonly number[]>();
-  for (const user of store.users) {
-    states.set(user, Buffer.from((await store.user(user))?.states ?? []).toString("hex"));
+  for (const [user, bytes] of stored) {
+    states.set(user, Buffer.from(bytes).toString("hex"));
     for (const cutoff of cutoffs) {
-      const row = await fold.featuresAt(user, cutoff);
+      const row = await featuresAt(user, cutoff);
       if (row !== null) features.set(rowName(user, cutoff), [...row]);
     }
   }

@@ -1,0 +1,65 @@
+import { arrayText } from "../../store/live/array-text.js";
+import type { LiveSql } from "../../store/live/live-db.js";
+import type { StoredEvent } from "../incremental/event-store.js";
+
+/** Column of `events` → its type, and the field it holds. `receivedAtMs` is the batch's. */
+const COLUMNS = {
+  session_id: ["int8", "sessionId"],
+  ts_ms: ["int8", "tsMs"],
+  artist: ["int8", "artist"],
+  song: ["int8", "song"],
+  registration_ms: ["int8", "registrationMs"],
+  item: ["int4", "item"],
+  row_number: ["int4", "row"],
+  length_10us: ["int4", "length10us"],
+  page: ["int2", "page"],
+  auth: ["int2", "auth"],
+  level: ["int2", "level"],
+  status: ["int2", "status"],
+  gender: ["int2", "gender"],
+  user_id: ["text", "userId"],
+  page_name: ["text", "pageName"],
+  state_name: ["text", "stateName"],
+} as const satisfies Record<string, readonly [string, keyof StoredEvent]>;
+
+const NAMES = Object.keys(COLUMNS).join(", ");
+const FIELDS = Object.entries(COLUMNS).map(([column, [, field]]) => `${column} AS "${field}"`);
+const ARRAYS = Object.values(COLUMNS).map(([type], i) => `$${i + 2}::${type}[]`);
+
+const INSERT = `
+  INSERT INTO events (received_at_ms, ${NAMES})
+  SELECT $1::int8, * FROM unnest(${ARRAYS.join(", ")})
+  ON CONFLICT DO NOTHING
+  RETURNING session_id AS "sessionId", row_number AS row`;
+
+/** Inserts events whose key is not there yet, and says which those are. Of two with one key the first stays. */
+export function insertEvents(
+  sql: LiveSql,
+  events: readonly StoredEvent[],
+  receivedAtMs: number,
+): Promise<Pick<StoredEvent, "sessionId" | "row">[]> {
+  const columns = Object.values(COLUMNS).map(([, field]) => arrayText(events.map((event) => event[field])));
+  return sql.query(INSERT, [receivedAtMs, ...columns]);
+}
+
+/** What may be asked of the events. */
+const WHERE = {
+  ofUser: "user_id = $1",
+  ofSession: "session_id = $1",
+  loggedOutOf: "user_id = '' AND session_id = ANY ($1::int8[])",
+} as const;
+
+/** @param of a user id, a session id, or an `arrayText` of session ids */
+export async function selectEvents(
+  sql: LiveSql,
+  which: keyof typeof WHERE,
+  of: string | number,
+): Promise<readonly StoredEvent[]> {
+  const rows = await sql.query<StoredEvent>(`SELECT ${FIELDS.join(", ")} FROM events WHERE ${WHERE[which]}`, [of]);
+  return rows.map(withRegistration);
+}
+
+/** SQL and JSON have null where an event has NaN. */
+export function withRegistration<E extends { readonly registrationMs: number }>(event: E): E {
+  return { ...event, registrationMs: (event.registrationMs as number | null) ?? Number.NaN };
+}

@@ -1,0 +1,26 @@
+import type { UserId } from "../../schema/user-id.js";
+import type { LiveSql } from "../../store/live/live-db.js";
+import type { OwnedRow, UserRecord, UserStore } from "../incremental/event-store.js";
+import { rowsOfUser } from "./rows-of-user.js";
+import { readUser } from "./user-table.js";
+
+/** Users as they are stored, to read: it locks nobody. */
+export class LiveUsers implements UserStore {
+  readonly #sql: LiveSql;
+
+  constructor(sql: LiveSql) {
+    this.#sql = sql;
+  }
+
+  rowsOfUser(user: UserId): Promise<readonly OwnedRow[]> {
+    return rowsOfUser(this.#sql, user, new Map());
+  }
+
+  user(user: UserId): Promise<UserRecord | null> {
+    return readUser(this.#sql, user);
+  }
+
+  saveUser(): Promise<void> {
+    throw new Error("Bug in Refrain: LiveUsers only reads");
+  }
+}

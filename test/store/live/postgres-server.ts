@@ -1,0 +1,119 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import pg from "pg";
+
+const DEBIAN = "/usr/lib/postgresql";
+
+/** The folder of the newest server that the system has. */
+function binaries(): string | null {
+  if (!existsSync(DEBIAN)) return null;
+  const versions = readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a));
+  return versions.map((version) => join(DEBIAN, version, "bin")).find((bin) => existsSync(join(bin, "initdb"))) ?? null;
+}
+
+/** For `describe.skipIf`: the system has no PostgreSQL. With REFRAIN_REQUIRE_ALL=1 its tests run all the same, and fail. */
+export const NEEDS_POSTGRES = process.env.REFRAIN_REQUIRE_ALL !== "1" && binaries() === null;
+
+export interface PostgresServer {
+  /** The URL of a new, empty database. */
+  createDatabase(): Promise<string>;
+  /** Ends the server at once, as a crash does, and starts it again. */
+  crash(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A server of the test file's own on a free port of 127.0.0.1, with its data in a temporary folder. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const bin = binaries();
+  if (bin === null) throw new Error(`there is no PostgreSQL under ${DEBIAN}`);
+  const folder = mkdtempSync(join(tmpdir(), "refrain-postgres-"));
+  // The server refuses to run as root.
+  const account = process.getuid?.() === 0 ? accountOf("postgres") : null;
+  if (account !== null) chownSync(folder, account.uid, account.gid);
+  const data = join(folder, "data");
+  execFileSync(join(bin, "initdb"), ["-D", data, "-U", "refrain", "-A", "trust", "-E", "UTF8", "--no-sync"], {
+    ...account,
+    cwd: folder,
+    stdio: "pipe",
+  });
+  const port = await freePort();
+  let process_: ChildProcess;
+  let databases = 0;
+  const url = (name: string) => `postgres://refrain@127.0.0.1:${port}/${name}`;
+  const start = async () => {
+    const settings = [`port=${port}`, "listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`];
+    process_ = spawn(join(bin, "postgres"), ["-D", data, ...settings.flatMap((one) => ["-c", one])], {
+      ...account,
+      cwd: folder,
+      stdio: "ignore",
+    });
+    await untilReady(url("postgres"));
+  };
+  const end = (signal: NodeJS.Signals) =>
+    new Promise<void>((resolve) => {
+      process_.once("exit", () => resolve());
+      process_.kill(signal);
+    });
+  await start();
+  return {
+    start,
+    crash: () => end("SIGQUIT"),
+    async createDatabase() {
+      const name = `test${databases++}`;
+      await withClient(url("postgres"), (client) => client.query(`CREATE DATABASE ${name}`));
+      return url(name);
+    },
+    async stop() {
+      await end("SIGINT");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function accountOf(name: string): { uid: number; gid: number } {
+  const line = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .find((one) => one.startsWith(`${name}:`));
+  const [, , uid, gid] = line?.split(":") ?? [];
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
+
+async function untilReady(url: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await withClient(url, async (client) => {
+        await client.query("SELECT 1");
+      });
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await setTimeout(100);
+    }
+  }
+}
+
+async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    return await use(client);
+  } finally {
+    await client.end();
+  }
+}
