@@ -34,10 +34,20 @@ export async function foldSession(
   const before = await store.session(sessionId);
   const sorted = [...fresh].sort(compareInSession);
   const goesOn = before !== null && sorted.every((row) => compareInSession(before.last, row) <= 0);
-  const all = goesOn ? await rowsToSettle(store, before, sorted) : await store.rowsOfSession(sessionId);
+  const all = goesOn ? await rowsToSettle(store, before, sorted) : await allRows(store, before, sorted);
   const record = goesOn ? continued(before, sorted, all) : folded([...all].sort(compareInSession));
   await store.saveSession(sessionId, record);
   return changesOf(all, { isFresh: new Set(fresh.map(({ row }) => row)), before, after: record });
+}
+
+/** Before there is a record there are fresh rows only. */
+async function allRows(
+  store: EventStore,
+  before: SessionRecord | null,
+  fresh: readonly StoredEvent[],
+): Promise<readonly StoredEvent[]> {
+  const [first] = fresh;
+  return before === null || first === undefined ? fresh : store.rowsOfSession(first.sessionId);
 }
 
 /** The rows among which fresh ones after the last may find owners. */

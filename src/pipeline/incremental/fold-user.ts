@@ -21,13 +21,16 @@ export class UserFold<S> {
   }
 
   /**
-   * Brings a user's record up to date: `added` go onto its states when all come after its last event, otherwise, and when
-   * `refold` says that an event was taken away or the states are of another version, all events are folded again.
+   * Brings a user's record up to date: `added` go onto its states when all come after its last event, and are all there is
+   * where there is no record yet. Otherwise, and when `refold` says that an event was taken away or the states are of another
+   * version, all events are folded again.
    */
   async update(user: UserId, { added, refold }: { added: readonly OwnedRow[]; refold: boolean }): Promise<void> {
-    const record = refold ? null : await this.#store.user(user);
+    if (refold) return this.refold(user);
+    const record = await this.#store.user(user);
     const rows = this.#sorted(added);
-    if (record !== null && this.goesOn(record, rows)) {
+    if (record === null) return this.#saveFolded(user, rows);
+    if (this.goesOn(record, rows)) {
       const states = decodeStates(this.#catalogue, record.states, this.#names);
       if (states !== null) return this.#save(user, this.#fold(states, rows), rows.at(-1) as OwnedRow);
     }
@@ -41,7 +44,11 @@ export class UserFold<S> {
 
   /** Folds all events of a user again. */
   async refold(user: UserId): Promise<void> {
-    const rows = this.#sorted(await this.#store.rowsOfUser(user));
+    await this.#saveFolded(user, this.#sorted(await this.#store.rowsOfUser(user)));
+  }
+
+  /** @param rows all events of the user, sorted */
+  async #saveFolded(user: UserId, rows: readonly OwnedRow[]): Promise<void> {
     const last = rows.at(-1);
     if (last === undefined) await this.#store.saveUser(user, null);
     else await this.#save(user, this.#fold(emptyStates(this.#catalogue), rows), last);
