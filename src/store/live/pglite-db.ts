@@ -5,7 +5,7 @@ import { compiledUrl } from "../compiled-url.js";
 import { inTransaction } from "./in-transaction.js";
 import type { LiveDb, LiveSql, SqlValue } from "./live-db.js";
 import type { PgliteAnswer, PgliteTask } from "./pglite-messages.js";
-import { SqlError } from "./sql-error.js";
+import { sqlFailure } from "./sql-error.js";
 import { Turns } from "./turns.js";
 
 interface Asked {
@@ -52,7 +52,7 @@ export class PgliteDb implements LiveDb {
 
   async close(): Promise<void> {
     try {
-      await this.#turns.take(() => this.#ask({ kind: "close" }));
+      if (this.#broken === null) await this.#turns.take(() => this.#ask({ kind: "close" }));
     } finally {
       await this.#worker.terminate();
     }
@@ -80,7 +80,7 @@ export class PgliteDb implements LiveDb {
   #receive(answer: PgliteAnswer): void {
     const asked = this.#asked.shift();
     if (answer.kind === "rows") asked?.resolve(answer.rows);
-    else asked?.reject(new SqlError(answer.reason, answer.code));
+    else asked?.reject(sqlFailure({ message: answer.reason, code: answer.code }));
   }
 
   #fail(reason: string): void {

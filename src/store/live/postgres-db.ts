@@ -3,7 +3,7 @@ import { RefrainError } from "../../base/errors.js";
 import { inTransaction } from "./in-transaction.js";
 import type { LiveDb, LiveSql, SqlValue } from "./live-db.js";
 import { PARSERS } from "./row-types.js";
-import { SqlError } from "./sql-error.js";
+import { SqlError, sqlFailure } from "./sql-error.js";
 
 export interface PostgresOptions {
   /** Most connections at a time; further transactions wait for one. */
@@ -15,10 +15,8 @@ export interface PostgresOptions {
 }
 
 /** Serialization failure, deadlock: the transaction did nothing, and can be made again. */
-const CONFLICTS: readonly (string | null)[] = ["40001", "40P01"];
+const CONFLICTS: readonly string[] = ["40001", "40P01"];
 const TRIES = 8;
-/** Classes of errors with which the server, not the statement, is at fault: connection, resources, operator, system. */
-const SERVER_FAULTS = ["08", "53", "57", "58"];
 
 /** PostgreSQL by its URL. Connections that are lost are made again by the next call. */
 export class PostgresDb implements LiveDb {
@@ -52,8 +50,9 @@ export class PostgresDb implements LiveDb {
       try {
         return await this.#withClient((client) => inTransaction(sqlOf(client), "write", action));
       } catch (error) {
-        const isConflict = error instanceof SqlError && CONFLICTS.includes(error.code);
-        if (!isConflict || attempt === TRIES) throw error;
+        if (!(error instanceof SqlError) || !CONFLICTS.includes(error.code)) throw error;
+        const reason = "other transactions were in the way again and again";
+        if (attempt === TRIES) throw new RefrainError("STORE_UNAVAILABLE", { reason }, error);
       }
     }
   }
@@ -68,7 +67,7 @@ export class PostgresDb implements LiveDb {
 
   async #withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect().catch((error: unknown) => {
-      throw translated(error);
+      throw sqlFailure(error);
     });
     let isLost = false;
     const lose = () => {
@@ -91,7 +90,7 @@ export class PostgresDb implements LiveDb {
 function sqlOf(client: pg.PoolClient): LiveSql {
   const run = (text: string, values?: readonly SqlValue[]) =>
     client.query(text, values === undefined ? undefined : [...values]).catch((error: unknown) => {
-      throw translated(error);
+      throw sqlFailure(error);
     });
   return {
     query: async <Row>(text: string, values: readonly SqlValue[] = []) => (await run(text, values)).rows as Row[],
@@ -99,14 +98,6 @@ function sqlOf(client: pg.PoolClient): LiveSql {
       await run(script);
     },
   };
-}
-
-function translated(error: unknown): Error {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  const state = typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : null;
-  if (state !== null && !SERVER_FAULTS.includes(state.slice(0, 2))) return new SqlError(String(message), state, error);
-  const reason = String(message === "" || message === undefined ? code : message);
-  return new RefrainError("STORE_UNAVAILABLE", { reason }, error);
 }
 
 function typeParser(oid: number, format?: string): unknown {

@@ -1,11 +1,24 @@
+import { RefrainError } from "../../base/errors.js";
+
 /** A statement that the database refused: a bug of ours, or a conflict between transactions. */
 export class SqlError extends Error {
-  /** The five characters of the SQL standard; null where the database gave none. */
-  readonly code: string | null;
+  /** SQLSTATE: the five characters of the SQL standard. */
+  readonly code: string;
 
-  constructor(message: string, code: string | null, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(message: string, code: string, cause?: unknown) {
+    super(message, { cause });
     this.name = "SqlError";
     this.code = code;
   }
+}
+
+/** Classes of SQLSTATE where the server, not the statement, is at fault: connection, resources (a full disk), operator, system. */
+const SERVER_FAULTS = ["08", "53", "57", "58"];
+
+/** What a driver threw as an error of ours: `STORE_UNAVAILABLE` unless the database answered and refused the statement. */
+export function sqlFailure(thrown: unknown): SqlError | RefrainError {
+  const { code, message } = thrown as { code?: unknown; message?: unknown };
+  const state = typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+  if (state !== null && !SERVER_FAULTS.includes(state.slice(0, 2))) return new SqlError(String(message), state, thrown);
+  return new RefrainError("STORE_UNAVAILABLE", { reason: String(message || code || thrown) }, thrown);
 }

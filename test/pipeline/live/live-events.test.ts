@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { asInstant } from "../../../src/base/time.js";
+import { LiveEvents } from "../../../src/pipeline/live/live-events.js";
+import type { LiveDb, LiveSql } from "../../../src/store/live/live-db.js";
+import { type LiveDbPlace, openLiveDb } from "../../../src/store/live/open-live-db.js";
+import { BACKENDS } from "../../store/live/backends.js";
+import { batchColumns, coded, inBatch } from "../incremental/both-ways.js";
+import { cut, cutoffsOf, expectSame, turned } from "../incremental/parity-law.js";
+import { event, NOW_MS, type TestEvent, temporaryFolder, testWorld } from "../ingest-fixture.js";
+import { simulatedLog } from "../simulated-home.js";
+import { storedIn } from "./through-sql.js";
+
+const folder = temporaryFolder();
+const world = testWorld();
+const TABLES = ["events", "sessions", "recovered_in", "user_states"];
+let log: TestEvent[];
+
+beforeAll(async () => {
+  const { log: path } = await simulatedLog(folder, { users: 20, seed: 3, days: 21 }, world);
+  const lines = readFileSync(path, "utf8").trimEnd().split("\n");
+  log = lines.slice(0, 3_000).map((line) => JSON.parse(line) as TestEvent);
+});
+
+/** The database, but statements that hold `part` fail. */
+function failingAt(db: LiveDb, part: string): LiveDb {
+  const failing = (sql: LiveSql): LiveSql => ({
+    exec: (script) => sql.exec(script),
+    query: (text, values) => (text.includes(part) ? sql.query("SELECT 1 / 0") : sql.query(text, values)),
+  });
+  return {
+    ...failing(db),
+    transaction: (action) => db.transaction((sql) => action(failing(sql))),
+    snapshot: (action) => db.snapshot(action),
+    close: () => db.close(),
+  };
+}
+
+for (const { name, isAbsent, place } of BACKENDS) {
+  describe.skipIf(isAbsent)(`live events: ${name}`, () => {
+    let where: LiveDbPlace;
+    let db: LiveDb;
+
+    beforeEach(async () => {
+      where = await place();
+      db = await openLiveDb(where, world);
+    });
+    afterEach(() => db.close());
+
+    const counts = async () => {
+      const rows = await Promise.all(
+        TABLES.map((table) => db.query<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)),
+      );
+      return rows.map(([row]) => row?.n);
+    };
+
+    test.each(["INSERT INTO events", "UPDATE sessions", "INSERT INTO recovered_in", "UPDATE user_states"])(
+      "an error at %s leaves nothing of the batch, and the next one goes on",
+      async (part) => {
+        const batch = coded(log.slice(0, 800));
+        await expect(new LiveEvents(failingAt(db, part), world).add(batch)).rejects.toThrow("division by zero");
+        expect(await counts()).toEqual([0, 0, 0, 0]);
+        const live = new LiveEvents(db, world);
+        expect(await live.add(batch)).toMatchObject({ accepted: 800, duplicates: 0 });
+      },
+    );
+
+    test("what comes again changes nothing; when it came is kept", async () => {
+      const live = new LiveEvents(db, world);
+      const batch = coded([event({ userId: "ada" }), event({ userId: "", auth: "Guest" })]);
+      expect(await live.add([...batch, ...batch])).toEqual({ accepted: 2, duplicates: 2, users: ["ada"] });
+      const before = await counts();
+      expect(await live.add(batch)).toEqual({ accepted: 0, duplicates: 2, users: [] });
+      expect(await live.add([])).toEqual({ accepted: 0, duplicates: 0, users: [] });
+      expect(await counts()).toEqual(before);
+      expect(await db.query("SELECT DISTINCT received_at_ms AS at FROM events")).toEqual([{ at: NOW_MS }]);
+      expect(await live.featuresAt("nobody", asInstant(NOW_MS))).toBeNull();
+      expect(await live.featuresAt("ada", asInstant(0))).toBeNull();
+    });
+
+    test("batches added at once, some of them twice, by two openers where there can be two, end where one batch ends", async () => {
+      const first = new LiveEvents(db, world);
+      const other = "url" in where ? await LiveEvents.open(where, world) : first;
+      const batches = turned(cut(coded(log), [60, 100]), name);
+      const doubled = [...batches, ...batches.filter((_, i) => i % 3 === 0)];
+      const added = await Promise.all(doubled.map((batch, i) => (i % 2 === 0 ? first : other).add(batch)));
+      expect(added.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(log.length);
+      if (other !== first) await other.close();
+      const cutoffs = cutoffsOf(log, [0.5]);
+      const batch = inBatch(await batchColumns(folder, join(folder, name), log), cutoffs);
+      expectSame(await storedIn(db, cutoffs), batch);
+    });
+  });
+}
