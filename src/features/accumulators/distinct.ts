@@ -84,9 +84,9 @@ const NIBBLE = 2 ** 4;
  * The set as stored: its members in ascending order, 6½ bytes each, or its 2,048 registers. At most 3,328 bytes, where the
  * table that is quick to add to takes 8 KiB.
  */
-export function packSet({ members, registers }: DistinctSet): Uint8Array {
+export function packSet({ members, registers, size }: DistinctSet): Uint8Array {
   if (registers !== null) return registers.slice();
-  const sorted = (members ?? new Float64Array(0)).filter((member) => member >= 0).sort();
+  const sorted = sortedMembers(members ?? new Float64Array(0), size);
   const bytes = new Uint8Array(Math.ceil((sorted.length * PAIR_BYTES) / 2));
   for (let i = 0; i < sorted.length; i++) {
     const member = sorted[i]!;
@@ -100,6 +100,12 @@ export function packSet({ members, registers }: DistinctSet): Uint8Array {
     }
   }
   return bytes;
+}
+
+function sortedMembers(table: Float64Array, size: number): Float64Array {
+  const members = new Float64Array(size);
+  for (let at = 0, found = 0; found < size; at++) if (table[at]! >= 0) members[found++] = table[at]!;
+  return members.sort();
 }
 
 /** The set that `packSet` stored; `estimated` is whether it held registers. */

@@ -11,11 +11,15 @@ import { type Added, IncrementalFold } from "../incremental/incremental-fold.js"
 import { LiveUsers } from "./live-users.js";
 import { SqlEventStore } from "./sql-event-store.js";
 
+/** Users written over between two calls of `reclaim`: some 100 MB at most. */
+const RECLAIM_AFTER_USERS = 20_000;
+
 /** Live events and the states folded from them, in a database. */
 export class LiveEvents {
   readonly #db: LiveDb;
   readonly #world: Pick<World, "now">;
   readonly #names = new StateNames();
+  #writtenUsers = 0;
 
   constructor(db: LiveDb, world: Pick<World, "now">) {
     this.#db = db;
@@ -31,13 +35,15 @@ export class LiveEvents {
    * Keeps events and brings the states of their users up to date, all or nothing: when it resolves they are committed. Calls
    * may overlap, in this process and others.
    */
-  add(events: readonly CodedEvent[]): Promise<Added> {
-    return this.#db.transaction(async (sql) => {
+  async add(events: readonly CodedEvent[]): Promise<Added> {
+    const added = await this.#db.transaction(async (sql) => {
       const store = new SqlEventStore(sql, this.#world.now());
-      const added = await new IncrementalFold(store, this.#names).add(events);
+      const done = await new IncrementalFold(store, this.#names).add(events);
       await store.flush();
-      return added;
+      return done;
     });
+    this.#tidyAfter(added.users.length);
+    return added;
   }
 
   /** The user's features in the order of the catalogue, as of a cutoff; null where nothing is known by then. */
@@ -45,6 +51,14 @@ export class LiveEvents {
     return this.#db.snapshot((sql) =>
       new UserFold(new LiveUsers(sql), pointInTime(this.#names.names), this.#names).featuresAt(user, cutoff),
     );
+  }
+
+  /** Behind what is already acknowledged; whatever goes wrong there the next call will meet too. */
+  #tidyAfter(users: number): void {
+    this.#writtenUsers += users;
+    if (this.#writtenUsers < RECLAIM_AFTER_USERS) return;
+    this.#writtenUsers = 0;
+    this.#db.reclaim().catch(() => {});
   }
 
   close(): Promise<void> {

@@ -17,7 +17,8 @@ interface Selected {
   readonly nextRow: number;
 }
 
-const SELECT = `SELECT session_id AS "sessionId", record, next_row AS "nextRow" FROM sessions
+const COLUMNS = 'session_id AS "sessionId", record, next_row AS "nextRow"';
+const SELECT = `SELECT ${COLUMNS} FROM sessions
   WHERE session_id = ANY ($1::int8[])`;
 
 /** Locks sessions until the end of the transaction. */
@@ -27,9 +28,10 @@ export async function lockSessions(sql: LiveSql, sessionIds: Iterable<number>): 
     keyOf: ({ sessionId }: Selected) => sessionId,
     lock: (keys) => sql.query<Selected>(`${SELECT} ORDER BY session_id FOR UPDATE`, [arrayText(keys)]),
     make: (keys) =>
-      sql.query("INSERT INTO sessions (session_id) SELECT unnest($1::int8[]) ON CONFLICT DO NOTHING", [
-        arrayText(keys),
-      ]),
+      sql.query<Selected>(
+        `INSERT INTO sessions (session_id) SELECT unnest($1::int8[]) ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
+        [arrayText(keys)],
+      ),
   });
   return rows.map(parsed);
 }

@@ -19,7 +19,8 @@ interface Selected {
   readonly states: Uint8Array | null;
 }
 
-const SELECT = `SELECT user_id AS "user", last_event AS last, states FROM user_states WHERE user_id = ANY ($1::text[])`;
+const COLUMNS = 'user_id AS "user", last_event AS last, states';
+const SELECT = `SELECT ${COLUMNS} FROM user_states WHERE user_id = ANY ($1::text[])`;
 
 /** Locks users until the end of the transaction. */
 export async function lockUsers(sql: LiveSql, users: Iterable<UserId>): Promise<UserRow[]> {
@@ -28,9 +29,10 @@ export async function lockUsers(sql: LiveSql, users: Iterable<UserId>): Promise<
     keyOf: ({ user }: Selected) => user,
     lock: (keys) => sql.query<Selected>(`${SELECT} ORDER BY user_id FOR UPDATE`, [arrayText(keys)]),
     make: (keys) =>
-      sql.query("INSERT INTO user_states (user_id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING", [
-        arrayText(keys),
-      ]),
+      sql.query<Selected>(
+        `INSERT INTO user_states (user_id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
+        [arrayText(keys)],
+      ),
   });
   return rows.map(parsed);
 }

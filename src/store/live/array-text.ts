@@ -6,8 +6,9 @@ export function arrayText(values: readonly (string | number | null)[]): string {
   return `{${values.map(element).join(",")}}`;
 }
 
+const SPECIAL = /["\\]/g;
+
 function element(value: string | number | null): string {
-  if (value === null || Number.isNaN(value)) return "NULL";
-  if (typeof value === "number") return String(value);
-  return `"${value.replace(/["\\]/g, "\\$&")}"`;
+  if (typeof value === "string") return `"${value.search(SPECIAL) < 0 ? value : value.replace(SPECIAL, "\\$&")}"`;
+  return value === null || Number.isNaN(value) ? "NULL" : String(value);
 }

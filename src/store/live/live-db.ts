@@ -21,6 +21,11 @@ export interface LiveDb extends LiveSql {
   transaction<T>(action: (sql: LiveSql) => Promise<T>): Promise<T>;
   /** Reads that belong together: all of them see the database as it was when they began. */
   snapshot<T>(action: (sql: LiveSql) => Promise<T>): Promise<T>;
+  /**
+   * Frees the room of rows that were written over, and of the log of what was written. PostgreSQL does it by itself; PGlite has
+   * nobody who would, and grows without end.
+   */
+  reclaim(): Promise<void>;
   /** Waits for what was begun. */
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@
  *
  * @param keys each once, in the order in which every transaction takes them
  * @param lock returns the rows there are, locked
- * @param make inserts rows for keys; one that another transaction has inserted meanwhile is left as it is
+ * @param make inserts rows for keys and returns them; one that another transaction has inserted meanwhile is left as it is
  */
 export async function lockRows<Key, Row>(
   keys: readonly Key[],
@@ -15,14 +15,18 @@ export async function lockRows<Key, Row>(
   }: {
     keyOf: (row: Row) => Key;
     lock: (keys: readonly Key[]) => Promise<readonly Row[]>;
-    make: (keys: readonly Key[]) => Promise<unknown>;
+    make: (keys: readonly Key[]) => Promise<readonly Row[]>;
   },
 ): Promise<readonly Row[]> {
   if (keys.length === 0) return [];
   const there = await lock(keys);
   if (there.length === keys.length) return there;
-  const known = new Set(there.map(keyOf));
-  const missing = keys.filter((key) => !known.has(key));
-  await make(missing);
-  return [...there, ...(await lock(missing))];
+  const made = await make(without(keys, there, keyOf));
+  const elsewhere = without(keys, [...there, ...made], keyOf);
+  return [...there, ...made, ...(elsewhere.length === 0 ? [] : await lock(elsewhere))];
+}
+
+function without<Key, Row>(keys: readonly Key[], rows: readonly Row[], keyOf: (row: Row) => Key): readonly Key[] {
+  const known = new Set(rows.map(keyOf));
+  return keys.filter((key) => !known.has(key));
 }

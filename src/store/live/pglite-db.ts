@@ -50,6 +50,12 @@ export class PgliteDb implements LiveDb {
     return this.#turns.take(() => inTransaction(this.#sql, "snapshot", action));
   }
 
+  async reclaim(): Promise<void> {
+    // ANALYZE too: without it every plan is made for a table as it was when empty.
+    await this.exec("VACUUM ANALYZE");
+    await this.exec("CHECKPOINT");
+  }
+
   async close(): Promise<void> {
     try {
       if (this.#broken === null) await this.#turns.take(() => this.#ask({ kind: "close" }));

@@ -61,6 +61,8 @@ export class PostgresDb implements LiveDb {
     return this.#withClient((client) => inTransaction(sqlOf(client), "snapshot", action));
   }
 
+  async reclaim(): Promise<void> {}
+
   close(): Promise<void> {
     return this.#pool.end();
   }

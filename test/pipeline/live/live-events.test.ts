@@ -33,6 +33,7 @@ function failingAt(db: LiveDb, part: string): LiveDb {
     ...failing(db),
     transaction: (action) => db.transaction((sql) => action(failing(sql))),
     snapshot: (action) => db.snapshot(action),
+    reclaim: () => db.reclaim(),
     close: () => db.close(),
   };
 }

@@ -4,6 +4,9 @@ import type { Migration } from "./migration.js";
  * Events as they were received, in the codes of the folds, and what was folded from them. The first key of `events` is that of
  * idempotency; as it begins with the user it finds the events of one, and those of a session that name nobody. A row of
  * `sessions` or `user_states` whose record is null is there to be locked. `registration_ms` is null where the row does not say.
+ *
+ * What is written over again and again leaves room in its page, so that no index changes with it. States are mostly hashes:
+ * compressing them costs time and gains nothing.
  */
 export const EVENTS_AND_STATES: Migration = {
   name: "events and states",
@@ -34,7 +37,7 @@ export const EVENTS_AND_STATES: Migration = {
       session_id int8 PRIMARY KEY,
       next_row int4 NOT NULL DEFAULT 0,
       record text
-    );
+    ) WITH (fillfactor = 60);
 
     -- sessions that hold, or once held, an event recovered for the user
     CREATE TABLE recovered_in (
@@ -48,7 +51,8 @@ export const EVENTS_AND_STATES: Migration = {
       treated_at_ms int8,
       last_event text,
       states bytea
-    );
+    ) WITH (fillfactor = 60);
+    ALTER TABLE user_states ALTER COLUMN states SET STORAGE EXTERNAL;
 
     CREATE TABLE tombstones (
       user_sha256 bytea PRIMARY KEY,
