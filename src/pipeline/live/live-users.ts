@@ -1,3 +1,4 @@
+import { assert } from "../../base/assert.js";
 import type { UserId } from "../../schema/user-id.js";
 import type { LiveSql } from "../../store/live/live-db.js";
 import type { OwnedRow, UserRecord, UserStore } from "../incremental/event-store.js";
@@ -20,7 +21,7 @@ export class LiveUsers implements UserStore {
     return readUser(this.#sql, user);
   }
 
-  saveUser(): Promise<void> {
-    throw new Error("Bug in Refrain: LiveUsers only reads");
+  async saveUser(): Promise<void> {
+    assert(false, "LiveUsers only reads");
   }
 }

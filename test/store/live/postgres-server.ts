@@ -19,10 +19,11 @@ function binaries(): string | null {
 export const NEEDS_POSTGRES = process.env.REFRAIN_REQUIRE_ALL !== "1" && binaries() === null;
 
 export interface PostgresServer {
-  /** The URL of a new, empty database. */
+  /** The URL of a new, empty database, as `DATABASE_URL` has it. */
   createDatabase(): Promise<string>;
-  /** Ends the server at once, as a crash does, and starts it again. */
+  /** Ends the server at once, as a crash does. */
   crash(): Promise<void>;
+  /** Starts it again. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
