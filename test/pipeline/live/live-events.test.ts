@@ -80,6 +80,15 @@ for (const { name, isAbsent, place } of BACKENDS) {
       expect(await live.featuresAt("ada", asInstant(0))).toBeNull();
     });
 
+    test("sessions of one user added at once end where one batch ends", async () => {
+      const live = new LiveEvents(db, world);
+      const events = Array.from({ length: 40 }, () => event({ userId: "ada", page: "NextSong", song: "one" }));
+      await Promise.all(coded(events).map((one) => live.add([one])));
+      const cutoffs = cutoffsOf(events, [0.5]);
+      const batch = inBatch(await batchColumns(folder, join(folder, `${name}-ada`), events), cutoffs);
+      expectSame(await storedIn(db, cutoffs), batch);
+    });
+
     test("batches added at once, some of them twice, by two openers where there can be two, end where one batch ends", async () => {
       const first = new LiveEvents(db, world);
       const other = "url" in where ? await LiveEvents.open(where, world) : first;
