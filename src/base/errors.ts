@@ -163,6 +163,18 @@ export const ERRORS = {
     exit: 3,
     status: 500,
   },
+  EVENTS_NOT_TAKEN: {
+    message: "This service takes no events.",
+    hint: "refrain serve does.",
+    exit: 4,
+    status: 503,
+  },
+  KEY_UNKNOWN: {
+    message: "There is no key with the id {id}.",
+    hint: "refrain keys list shows them.",
+    exit: 3,
+    status: 404,
+  },
   PORT_TAKEN: {
     message: "Port {port} is already in use.",
     hint: "Stop what listens there, or choose another with --port.",

@@ -19,6 +19,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   audit: async () => (await import("./commands/audit.js")).auditCommand,
   predict: async () => (await import("./commands/predict.js")).predictCommand,
   models: async () => (await import("./commands/models.js")).modelsCommand,
+  serve: async () => (await import("./commands/serve.js")).serveCommand,
+  keys: async () => (await import("./commands/keys.js")).keysCommand,
   report: async () => (await import("./commands/report.js")).reportCommand,
 };
 

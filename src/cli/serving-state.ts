@@ -24,14 +24,15 @@ export function lateServing(): { serving: ServingState; fill: (scorer: Scorer, r
       get freshThrough() {
         return scorer?.freshThrough ?? null;
       },
-      scoreUser: (id) => ready().scoreUser(id),
+      scoreUser: async (id) => ready().scoreUser(id),
+      live: null,
       scoreFeatures: (features) => ready().scoreFeatures(features),
       reportHtml: () => html,
     },
   };
 }
 
-function modelInfo({ model, uri, registeredAt }: Scorer) {
+export function modelInfo({ model, uri, registeredAt }: Pick<Scorer, "model" | "uri" | "registeredAt">) {
   return {
     version: model.version,
     uri,

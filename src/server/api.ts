@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseIsoTime } from "../schema/event-limits.js";
 
 /** The most users one batch may ask for. */
 export const BATCH_USERS_MAX = 10_000;
@@ -24,6 +25,33 @@ export const predictBodySchema = z
 export const batchBodySchema = z
   .array(userIdSchema, { error: "must be a list of user ids" })
   .max(BATCH_USERS_MAX, { error: `must hold at most ${BATCH_USERS_MAX} user ids` });
+
+/** The most events one request may bring. */
+export const EVENTS_MAX = 10_000;
+
+/** Events are checked one by one: one bad event does not refuse the others. */
+export const eventsBodySchema = z
+  .array(z.unknown(), { error: "must be a list of events" })
+  .max(EVENTS_MAX, { error: `must hold at most ${EVENTS_MAX} events` });
+
+export const takenSchema = z.object({
+  message: z.string(),
+  accepted: z.number().int(),
+  duplicates: z.number().int(),
+  rejected: z.array(z.object({ index: z.number().int(), code: z.string(), message: z.string() })),
+});
+
+export const userParamsSchema = z.object({ id: z.string().trim().min(1).max(256) });
+
+/** A moment as ISO 8601, in ms. */
+const instantSchema = z.string().transform((text, context) => {
+  const ms = parseIsoTime(text);
+  if (Number.isFinite(ms)) return ms;
+  context.addIssue({ code: "custom", message: "must be a moment as ISO 8601, for example 2018-12-01T00:00:00Z" });
+  return z.NEVER;
+});
+
+export const asOfQuerySchema = z.object({ as_of: instantSchema.optional() });
 
 const reasonSchema = z.object({
   feature: z.string(),

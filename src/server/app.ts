@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { World } from "../base/world.js";
 import { sendProblem } from "./answers.js";
+import { admit, type Guard } from "./guard.js";
 import { checkLoopback, type HostRule } from "./host-rule.js";
 import { httpProblem, internalProblem, problemOf } from "./problem.js";
 import type { Route } from "./route.js";
@@ -12,6 +13,8 @@ import { healthRoutes } from "./routes/health.js";
 import { modelInfoRoute } from "./routes/model-info.js";
 import { predictRoute } from "./routes/predict.js";
 import { reportRoute } from "./routes/report.js";
+import { updateEventsRoute } from "./routes/update-events.js";
+import { usersRoute } from "./routes/users.js";
 import { SECURITY_HEADERS } from "./security-headers.js";
 import type { ServingState } from "./serving.js";
 
@@ -20,14 +23,23 @@ export interface AppDeps {
   readonly world: Pick<World, "log">;
   /** `any` unless given. */
   readonly hostRule?: HostRule;
+  readonly guard: Guard;
 }
 
-const ROUTES: readonly Route[] = [reportRoute, healthRoutes, predictRoute, batchPredictRoute, modelInfoRoute];
+const ROUTES: readonly Route[] = [
+  reportRoute,
+  healthRoutes,
+  predictRoute,
+  batchPredictRoute,
+  modelInfoRoute,
+  updateEventsRoute,
+  usersRoute,
+];
 const BODY_BYTES_MAX = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The whole service, not yet listening: `listen` opens the port, tests `inject`. */
-export function buildApp({ serving, world, hostRule = "any" }: AppDeps): FastifyInstance {
+export function buildApp({ serving, world, guard, hostRule = "any" }: AppDeps): FastifyInstance {
   const app = Fastify({
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -49,6 +61,10 @@ export function buildApp({ serving, world, hostRule = "any" }: AppDeps): Fastify
       checkLoopback({ method, host: headers.host, origin: headers.origin }, portOf(app));
     });
   }
+  app.addHook("onRequest", async (request) => {
+    // An address without a route has nothing to guard.
+    if (!request.is404) await admit(guard, request);
+  });
   for (const route of ROUTES) route(app.withTypeProvider<ZodTypeProvider>(), serving);
   return app;
 }

@@ -7,6 +7,21 @@ export const HTTP_PROBLEMS = {
   },
   URL_MALFORMED: { status: 400, message: "The address cannot be read.", hint: "Percent-encode it in UTF-8." },
   REQUEST_BAD: { status: 400, message: "The request cannot be read.", hint: "Send a plain HTTP/1.1 request." },
+  KEY_MISSING: {
+    status: 401,
+    message: "A key is needed.",
+    hint: "Send authorization: Bearer KEY; refrain keys create makes one.",
+  },
+  KEY_REFUSED: {
+    status: 401,
+    message: "This key opens nothing: it is unknown, revoked or expired.",
+    hint: "refrain keys list shows which are in use; refrain keys create makes one.",
+  },
+  ROLE_TOO_LOW: {
+    status: 403,
+    message: "This key may not do that.",
+    hint: "Ask for a key of a higher role: reader, writer, admin.",
+  },
   HOST_REFUSED: {
     status: 403,
     message: "This service answers to its own loopback address only.",
@@ -20,7 +35,7 @@ export const HTTP_PROBLEMS = {
   ROUTE_UNKNOWN: {
     status: 404,
     message: "There is no such route.",
-    hint: "Routes: GET /, GET /health/live, GET /health/ready, POST /predict, POST /batch_predict, GET /model/info.",
+    hint: "Routes: GET /, GET /health/live, GET /health/ready, POST /predict, POST /batch_predict, GET /model/info, POST /update_user_events, GET /users/ID.",
   },
   BODY_TOO_LARGE: { status: 413, message: "The body is too large.", hint: "Send it in smaller parts." },
   MEDIA_TYPE_UNKNOWN: {

@@ -11,9 +11,9 @@ export function loadedModel(serving: ServingState): ModelInfo {
 }
 
 /** Throws NO_MODEL, USER_UNKNOWN. */
-export function predictUser(serving: ServingState, id: string): Prediction {
+export async function predictUser(serving: ServingState, id: string): Promise<Prediction> {
   const model = loadedModel(serving);
-  const scored = serving.scoreUser(id);
+  const scored = await serving.scoreUser(id);
   if (scored === null) throw new RefrainError("USER_UNKNOWN", { user: id });
   return answerOf(serving, model, scored, id);
 }
@@ -32,17 +32,21 @@ export function predictFeatures(serving: ServingState, features: FeatureValues):
 }
 
 /** One item per id, in order; a user nobody knows has an error instead of a score. */
-export function predictBatch(serving: ServingState, ids: readonly string[]): BatchItem[] {
+export async function predictBatch(serving: ServingState, ids: readonly string[]): Promise<BatchItem[]> {
   const model = loadedModel(serving);
-  return ids.map((id) => {
-    const scored = serving.scoreUser(id);
-    if (scored !== null) return answerOf(serving, model, scored, id);
-    const { code, message } = new RefrainError("USER_UNKNOWN", { user: id });
-    return { user_id: id, error: { code, message } };
-  });
+  const items: BatchItem[] = [];
+  for (const id of ids) {
+    const scored = await serving.scoreUser(id);
+    if (scored !== null) items.push(answerOf(serving, model, scored, id));
+    else {
+      const { code, message } = new RefrainError("USER_UNKNOWN", { user: id });
+      items.push({ user_id: id, error: { code, message } });
+    }
+  }
+  return items;
 }
 
-function answerOf(
+export function answerOf(
   serving: ServingState,
   model: ModelInfo,
   scored: PredictionDocument,

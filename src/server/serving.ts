@@ -1,3 +1,5 @@
+import type { UserView } from "../pipeline/live/live-scorer.js";
+import type { Taken } from "../pipeline/live/service.js";
 import type { Metrics, PredictionDocument, TrainingDocument } from "../schema/documents.js";
 
 /** What `GET /model/info` tells of the model in use. */
@@ -28,8 +30,18 @@ export interface ServingState {
   /** The last event that scores could know of, ISO 8601. */
   readonly freshThrough: string | null;
   /** `null` for a user that is not known. */
-  scoreUser(id: string): PredictionDocument | null;
+  scoreUser(id: string): Promise<PredictionDocument | null>;
   /** A feature that is absent or null is missing. */
   scoreFeatures(features: FeatureValues): PredictionDocument;
   reportHtml(): string;
+  /** Null where no events are taken. */
+  readonly live: LiveSource | null;
+}
+
+/** Events in, and what is known of a user. */
+export interface LiveSource {
+  /** When it resolves, what is accepted is committed. */
+  add(events: readonly unknown[]): Promise<Taken>;
+  /** As of a moment, null the end of the data; `null` for a user of whom nothing is known by then. */
+  user(id: string, asOfMs: number | null): Promise<UserView | null>;
 }

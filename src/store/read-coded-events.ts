@@ -33,7 +33,11 @@ export async function readReceivedRows(
     async (connection) => {
       const result = await connection.stream(`SELECT ${select} FROM ${eventsSql(lake.home, files)} ORDER BY ts`);
       let portion: ReceivedRow[] = [];
-      for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+      for (
+        let chunk = await result.fetchChunk();
+        chunk !== null && chunk.rowCount > 0;
+        chunk = await result.fetchChunk()
+      ) {
         for (const cells of chunk.getRows()) {
           portion.push(Object.fromEntries(names.map((name, i) => [name, cells[i]])) as ReceivedRow);
         }

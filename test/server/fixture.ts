@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { PredictionDocument } from "../../src/schema/documents.js";
 import { METRIC_NAMES, type Metrics } from "../../src/schema/documents.js";
 import { buildApp } from "../../src/server/app.js";
+import type { Guard } from "../../src/server/guard.js";
 import type { HostRule } from "../../src/server/host-rule.js";
 import type { ModelInfo, ServingState } from "../../src/server/serving.js";
 
@@ -33,21 +34,31 @@ export function servingState(model: ModelInfo | null = MODEL): ServingState {
     model,
     asOf: "2018-12-01T00:00:00.000Z",
     freshThrough: "2018-11-30T23:59:59.000Z",
-    scoreUser: (id) => (/^1\d*$/.test(id) ? prediction(id) : null),
+    scoreUser: async (id) => (/^1\d*$/.test(id) ? prediction(id) : null),
+    live: null,
     scoreFeatures: () => prediction("0"),
     reportHtml: () => "<!doctype html><title>Refrain</title>",
   };
 }
 
+/** Whoever asks may read and write. */
+const OPEN: Guard = { roleOf: async () => null, keyless: "writer" };
+
 interface Options {
   readonly serving?: ServingState;
+  readonly guard?: Guard;
   readonly hostRule?: HostRule;
   readonly logged?: string[];
 }
 
-export function testApp({ serving = servingState(), hostRule = "any", logged = [] }: Options = {}): FastifyInstance {
+export function testApp({
+  serving = servingState(),
+  guard = OPEN,
+  hostRule = "any",
+  logged = [],
+}: Options = {}): FastifyInstance {
   const note = (message: string) => {
     logged.push(message);
   };
-  return buildApp({ serving, hostRule, world: { log: { debug: note, info: note, warn: note } } });
+  return buildApp({ serving, guard, hostRule, world: { log: { debug: note, info: note, warn: note } } });
 }

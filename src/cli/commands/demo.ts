@@ -13,11 +13,13 @@ import { type Context, wholeNumber } from "../context.js";
 import type { Register } from "../register.js";
 import { lateServing } from "../serving-state.js";
 import { trainOptions } from "../training-options.js";
+import { untilAborted } from "../until-aborted.js";
 
 const DEMO_USERS = 600;
 const DEMO_PORT = 8000;
 /** The demo is for this machine only: its routes ask for no key. */
 const LOOPBACK = "127.0.0.1";
+const OPEN_TO_THIS_MACHINE = { roleOf: async () => null, keyless: "writer" } as const;
 
 export const demoCommand: Register = (root, act) =>
   root
@@ -31,7 +33,7 @@ export const demoCommand: Register = (root, act) =>
         if (port > 65_535)
           throw new RefrainError("VALUE_BAD", { name: "--port", value: port, advice: "Give a port up to 65535." });
         const { serving, fill } = lateServing();
-        const app = buildApp({ serving, world: context.world, hostRule: "loopback" });
+        const app = buildApp({ serving, world: context.world, hostRule: "loopback", guard: OPEN_TO_THIS_MACHINE });
         // The port is taken first: a demo that cannot be reached should not cost a minute to find out.
         const address = await listen(app, { host: LOOPBACK, port });
         try {
@@ -70,11 +72,4 @@ async function simulateAndRun(home: string, users: number, context: Context): Pr
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

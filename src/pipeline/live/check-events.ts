@@ -1,4 +1,4 @@
-import { codedEvent, type CodedEvent } from "../../features/coded-event.js";
+import { type CodedEvent, codedEvent } from "../../features/coded-event.js";
 import { eventSchema } from "../../schema/event.js";
 import { EventReader, type RawEvent } from "../ingest/event-reader.js";
 import { EventRows } from "../ingest/event-rows.js";

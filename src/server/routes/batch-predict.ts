@@ -10,7 +10,11 @@ const BODY_BYTES_MAX = 8 * 1024 * 1024;
 export const batchPredictRoute: Route = (app, serving) => {
   app.post(
     "/batch_predict",
-    { bodyLimit: BODY_BYTES_MAX, schema: { body: batchBodySchema, response: { 200: z.array(batchItemSchema) } } },
+    {
+      config: { role: "reader" },
+      bodyLimit: BODY_BYTES_MAX,
+      schema: { body: batchBodySchema, response: { 200: z.array(batchItemSchema) } },
+    },
     (request) => predictBatch(serving, request.body),
   );
 };

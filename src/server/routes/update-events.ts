@@ -1,0 +1,20 @@
+import { RefrainError } from "../../base/errors.js";
+import { eventsBodySchema, takenSchema } from "../api.js";
+import type { Route } from "../route.js";
+
+/** 10,000 events of the usual size fit twice. */
+const BODY_BYTES_MAX = 16 * 1024 * 1024;
+
+/** `POST /update_user_events`: 200 once what is accepted is committed, also when some were rejected; 400 when all were. */
+export const updateEventsRoute: Route = (app, serving) => {
+  const schema = { body: eventsBodySchema, response: { 200: takenSchema, 400: takenSchema } };
+  const options = { config: { role: "writer" }, bodyLimit: BODY_BYTES_MAX, schema } as const;
+  app.post("/update_user_events", options, async ({ body }, reply) => {
+    if (serving.live === null) throw new RefrainError("EVENTS_NOT_TAKEN");
+    const { accepted, duplicates, rejected } = await serving.live.add(body);
+    const processed = accepted + duplicates;
+    const message = `Processed ${processed} ${processed === 1 ? "event" : "events"}`;
+    const status = processed === 0 && rejected.length > 0 ? 400 : 200;
+    return reply.status(status).send({ message, accepted, duplicates, rejected: [...rejected] });
+  });
+};

@@ -1,0 +1,18 @@
+import { RefrainError } from "../../base/errors.js";
+import { isoOf } from "../../base/time.js";
+import { asOfQuerySchema, userParamsSchema } from "../api.js";
+import { answerOf } from "../predictions.js";
+import type { Route } from "../route.js";
+
+/** `GET /users/:id?as_of=`: what is known of a user as of a moment, by default the end of the data. */
+export const usersRoute: Route = (app, serving) => {
+  const schema = { params: userParamsSchema, querystring: asOfQuerySchema };
+  app.get("/users/:id", { config: { role: "reader" }, schema }, async ({ params: { id }, query: { as_of } }) => {
+    const view = await (serving.live?.user(id, as_of ?? null) ?? null);
+    if (view === null) throw new RefrainError("USER_UNKNOWN", { user: id });
+    const { level, state, asOf, features, prediction } = view;
+    const answer = { user_id: id, level, state, as_of: isoOf(asOf), features };
+    if (prediction === null || serving.model === null) return { ...answer, prediction: null };
+    return { ...answer, prediction: { ...answerOf(serving, serving.model, prediction, id), as_of: isoOf(asOf) } };
+  });
+};
