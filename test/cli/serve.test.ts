@@ -1,0 +1,79 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { event, jsonLines, temporaryFolder, writeLog } from "../pipeline/ingest-fixture.js";
+
+const MAIN = resolve(import.meta.dirname, "../../dist/cli/main.js");
+const folder = temporaryFolder();
+const env = { ...process.env, REFRAIN_HOME: join(folder, "home"), DATABASE_URL: "", NO_COLOR: "1" };
+const events = Array.from({ length: 30 }, (_, i) => event({ ts: 1_538_352_000_000 + i * 1000, userId: i % 3 }));
+const keys: Record<string, string> = {};
+let server: ChildProcess;
+let address = "";
+
+/** The JSON document of a command. */
+function refrain(...args: string[]): Record<string, string> {
+  return JSON.parse(execFileSync(process.execPath, [MAIN, ...args, "--json", "--quiet"], { env, encoding: "utf8" }));
+}
+
+async function serve(): Promise<void> {
+  server = spawn(process.execPath, [MAIN, "serve", "--port", "0", "--json", "--quiet"], { env });
+  const [bytes] = (await once(server.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
+  address = JSON.parse(bytes.toString()).address;
+}
+
+async function ask(path: string, role: string | null, body?: unknown) {
+  const headers = {
+    ...(role === null ? {} : { authorization: `Bearer ${keys[role]}` }),
+    "content-type": "application/json",
+  };
+  const answer = await fetch(
+    `${address}${path}`,
+    body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) },
+  );
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+
+beforeAll(async () => {
+  refrain("ingest", writeLog(folder, jsonLines(events.slice(0, 10))));
+  for (const role of ["reader", "writer"]) keys[role] = refrain("keys", "create", "--role", role).key as string;
+  await serve();
+}, 60_000);
+afterAll(() => {
+  server.kill("SIGKILL");
+});
+
+test("serve goes on from the lake, answers who has a key, and has what it acknowledged after kill -9", async () => {
+  expect((await ask("/update_user_events", null, events)).status).toBe(401);
+  expect((await ask("/update_user_events", "reader", events)).status).toBe(403);
+  expect(await ask("/update_user_events", "writer", [...events.slice(0, 20), { ts: 1 }])).toMatchObject({
+    status: 200,
+    body: { message: "Processed 20 events", accepted: 10, duplicates: 10, rejected: [{ index: 20 }] },
+  });
+  expect((await ask("/update_user_events", "writer", [{ ts: 1 }])).status).toBe(400);
+  server.kill("SIGKILL");
+  await once(server, "close");
+  await serve();
+  expect((await ask("/update_user_events", "writer", events)).body).toMatchObject({ accepted: 10, duplicates: 20 });
+  const user = await ask("/users/1", "reader");
+  expect(user).toMatchObject({ status: 200, body: { user_id: "1", level: "free", prediction: null } });
+  expect((user.body.features as Record<string, number>).log_events).toBeCloseTo(Math.log1p(10), 12);
+  expect((await ask("/users/1?as_of=soon", "reader")).status).toBe(400);
+  expect((await ask("/users/nobody", "reader")).status).toBe(404);
+  // Without a model there is nothing to score with.
+  expect((await ask("/predict", "reader", { user_id: 1 })).status).toBe(503);
+  // While it serves, the home is its own.
+  expect(() => refrain("keys", "list")).toThrow();
+}, 60_000);
+
+test("it stops when it is told to, and a revoked key opens nothing any more", async () => {
+  server.kill("SIGINT");
+  expect(await once(server, "close")).toEqual([130, null]);
+  const list = refrain("keys", "list") as unknown as { keys: { id: string; role: string }[] };
+  expect(list.keys.map(({ role }) => role).sort()).toEqual(["reader", "writer"]);
+  refrain("keys", "revoke", list.keys.find(({ role }) => role === "reader")?.id as string);
+  await serve();
+  expect((await ask("/users/1", "reader")).status).toBe(401);
+  expect((await ask("/users/1", "writer")).status).toBe(200);
+}, 60_000);
