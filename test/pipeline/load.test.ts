@@ -63,7 +63,7 @@ describe("load", () => {
         expect(await load(home, [log], { truth: null }, world)).toEqual(steps);
         expect(await contentOf(home)).toEqual(await contentOf(stepped));
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 

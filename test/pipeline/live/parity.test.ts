@@ -32,7 +32,7 @@ for (const { name, isAbsent, place } of BACKENDS) {
     test("parts of a log in any order and any batch size", async () => {
       const recovered = await checkParityLaw(log, {
         folder,
-        numRuns: 6,
+        numRuns: 4,
         way: (batches, cutoffs) => throughSql(db, batches, cutoffs),
       });
       expect(recovered).toBeGreaterThan(0);
