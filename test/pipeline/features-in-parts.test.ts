@@ -14,7 +14,7 @@ const home = join(folder, "home");
 const world = testWorld();
 
 beforeAll(async () => {
-  const { log } = await simulatedLog(folder, { users: 30, days: 30 }, world);
+  const { log } = await simulatedLog(folder, { users: 14, days: 30 }, world);
   await ingest(home, [log], {}, world);
 });
 
@@ -30,22 +30,22 @@ describe("features of a lake that is read a range of users at a time", () => {
       seconds: _parts,
       file: _other,
       ...found
-    } = await writeFeatures(home, { ...options, out: parts }, world, 700);
+    } = await writeFeatures(home, { ...options, out: parts }, world, 400);
     expect(found).toEqual(expected);
-    expect(found.rows).toBeGreaterThan(20);
+    expect(found.rows).toBeGreaterThan(10);
     expect(readFileSync(parts, "utf8")).toBe(readFileSync(whole, "utf8"));
   });
 
   it("holds no more at once than asked for, but for a user who has more", async () => {
     const lake = await recoverIfNeeded(home, world);
     const all = await readEventColumns(lake, world);
-    const { ranges, ...span } = await userRanges(lake, 700, world);
+    const { ranges, ...span } = await userRanges(lake, 400, world);
     expect(ranges.length).toBeGreaterThan(3);
     const users: string[] = [];
     let events = 0;
     for (const range of ranges) {
       const columns = await readEventColumns(lake, world, range);
-      if (columns.tsMs.length > 700) expect(columns.users).toHaveLength(1);
+      if (columns.tsMs.length > 400) expect(columns.users).toHaveLength(1);
       users.push(...columns.users);
       events += columns.tsMs.length;
     }

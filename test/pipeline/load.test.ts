@@ -68,7 +68,7 @@ describe("load", () => {
   });
 
   it("does so for a simulated log with its truth, in order and not, and when it comes again", async () => {
-    const { log, truth } = await simulatedLog(folder, { users: 40, days: 20 }, world);
+    const { log, truth } = await simulatedLog(folder, { users: 20, days: 20 }, world);
     const turned = writeLog(folder, `${readFileSync(log, "utf8").trimEnd().split("\n").reverse().join("\n")}\n`);
     const steps = await inSteps([log], truth);
     for (const path of [log, turned]) {

@@ -15,7 +15,7 @@ const folder = temporaryFolder();
 let log: TestEvent[];
 
 beforeAll(async () => {
-  const { log: path } = await simulatedLog(folder, { users: 40, seed: 11, days: 21 }, testWorld());
+  const { log: path } = await simulatedLog(folder, { users: 24, seed: 11, days: 21 }, testWorld());
   const lines = readFileSync(path, "utf8").trimEnd().split("\n");
   log = lines.map((line) => JSON.parse(line) as TestEvent);
 });

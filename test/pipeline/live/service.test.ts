@@ -14,7 +14,7 @@ const world = testWorld();
 let events: { ts: number }[] = [];
 
 beforeAll(async () => {
-  const { log } = await simulatedLog(folder, { users: 20, days: 25 }, world);
+  const { log } = await simulatedLog(folder, { users: 14, days: 25 }, world);
   events = readFileSync(log, "utf8")
     .trimEnd()
     .split("\n")
