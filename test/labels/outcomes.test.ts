@@ -25,9 +25,10 @@ const lives = logs({ users: USERS, maxLength: 90 }).map((rows) =>
   rows.map((row) => ({ ...row, page: TURNED.get(row.page) ?? row.page })),
 );
 const labels: fc.Arbitrary<Label> = fc.oneof(
-  fc.constant(LABELS.cancellation()),
-  fc.constant(LABELS.downgrade()),
-  fc.integer({ min: 1, max: 20 }).map(inactivity),
+  { weight: 1, arbitrary: fc.constant(LABELS.cancellation()) },
+  { weight: 1, arbitrary: fc.constant(LABELS.downgrade()) },
+  // More often: one of its outcomes is rare, and each is to be met.
+  { weight: 4, arbitrary: fc.integer({ min: 1, max: 20 }).map(inactivity) },
 );
 const cutoffs = fc.nat(90 * MS_PER_DAY).map((after) => START_MS + after);
 
@@ -43,7 +44,7 @@ describe("outcomes of any log", () => {
         seen.set(label.name, (seen.get(label.name) ?? new Set()).add(outcome));
       }
     });
-    fc.assert(property, { numRuns: 3000 });
+    fc.assert(property, { numRuns: 6000 });
     const all = Object.values(OUTCOME);
     expect([...(seen.get("cancellation") ?? [])].sort()).toEqual(all.filter((one) => one !== OUTCOME.competing));
     expect([...(seen.get("downgrade") ?? [])].sort()).toEqual(all);
