@@ -19,11 +19,11 @@ export const TIE_ORDER = [
   "gender",
 ] as const;
 
-/**
- * What an event is compared by; a row of columns and an event object both give it. The state comes last, and by its name, so
- * that lists that number states differently agree.
- */
-export type Ordered = Readonly<Record<(typeof FOLD_ORDER)[number] | (typeof TIE_ORDER)[number] | "state", number>>;
+/** All fields of an event. The state comes last, and by its name, so that lists that number states differently agree. */
+export const ORDERED_FIELDS = [...FOLD_ORDER, ...TIE_ORDER, "state"] as const;
+
+/** What an event is compared by; a row of columns and an event object both give it. */
+export type Ordered = Readonly<Record<(typeof ORDERED_FIELDS)[number], number>>;
 
 /** The order of SQL columns that stand for `FOLD_ORDER`, as an ORDER BY list. */
 export function foldOrderSql(column: Readonly<Record<(typeof FOLD_ORDER)[number], string>>): string {

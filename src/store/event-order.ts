@@ -1,4 +1,5 @@
 import type { EventColumns } from "../schema/event-columns.js";
+import { ORDERED_FIELDS } from "../schema/fold-order.js";
 import { groupRows, inOrder } from "./order-rows.js";
 import { settleTies } from "./settle-ties.js";
 
@@ -20,29 +21,12 @@ export interface UnorderedEvents {
   readonly sequence: Int32Array;
 }
 
-const FIELDS = [
-  "knownAtMs",
-  "tsMs",
-  "sessionId",
-  "item",
-  "page",
-  "auth",
-  "level",
-  "status",
-  "length10us",
-  "artist",
-  "song",
-  "registrationMs",
-  "gender",
-  "state",
-] as const satisfies readonly (keyof EventFields)[];
-
 /** Puts known events into the order in which they are folded, on memory that threads share. */
 export function eventsInOrder(events: UnorderedEvents): EventFields & Pick<EventColumns, "userStart"> {
   const { keys, owner, users, sequence } = events;
   const grouped = groupRows({ group: owner, groups: users, sequence }, keys.knownAtMs, inFoldOrder(keys));
   const columns = Object.fromEntries(
-    FIELDS.map((name) => [name, inOrder(events.take(name), grouped)]),
+    ORDERED_FIELDS.map((name) => [name, inOrder(events.take(name), grouped)]),
   ) as unknown as EventFields;
   settleTies(columns, grouped.start);
   return { ...columns, userStart: grouped.start };

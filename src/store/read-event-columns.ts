@@ -73,7 +73,7 @@ async function unordered(
 }
 
 /** `location`, its state, and the place of that among the states by name, from 1; 0 for no state, and for those beyond 65,535. */
-export function placesSql(locations: string): string {
+function placesSql(locations: string): string {
   return `SELECT location, state, (CASE WHEN state = '' OR rank > 65535 THEN 0 ELSE rank END)::USMALLINT AS ix
      FROM (SELECT location, state, dense_rank() OVER (ORDER BY state = '', state) AS rank
        FROM (SELECT location, ${STATE_SQL} AS state FROM (${locations})))`;

@@ -55,7 +55,7 @@ function renumber(group: Int32Array, place: Int32Array): void {
 }
 
 /** Within a session, behind `tsMs`, as `SessionColumns` says it. */
-export function inIdentityOrder({ item, page, userIndex, auth, level }: Omit<SessionFields, "tsMs" | "sessionId">) {
+function inIdentityOrder({ item, page, userIndex, auth, level }: Omit<SessionFields, "tsMs" | "sessionId">) {
   return (a: number, b: number): number =>
     item[a]! - item[b]! ||
     page[a]! - page[b]! ||

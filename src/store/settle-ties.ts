@@ -1,9 +1,8 @@
 // hot loop
 import type { EventColumns } from "../schema/event-columns.js";
-import { compareInFoldOrder, FOLD_ORDER, type Ordered, TIE_ORDER } from "../schema/fold-order.js";
+import { compareInFoldOrder, ORDERED_FIELDS, type Ordered } from "../schema/fold-order.js";
 
 type OrderedColumns = Pick<EventColumns, keyof Ordered>;
-const NAMES = [...FOLD_ORDER, ...TIE_ORDER, "state"] as const;
 
 /**
  * Puts rows that agree in all of `FOLD_ORDER` into the order of their content, in place. There are next to none, so this is
@@ -24,7 +23,7 @@ export function settleTies(columns: OrderedColumns, userStart: Int32Array): void
 /** Moves a row up to its place among the rows above it, none above `first`. */
 function sink(columns: OrderedColumns, row: number, first: number): void {
   for (let at = row; at > first && compareInFoldOrder(rowOf(columns, at - 1), rowOf(columns, at)) > 0; at--) {
-    for (const name of NAMES) {
+    for (const name of ORDERED_FIELDS) {
       const values = columns[name];
       const value = values[at]!;
       values[at] = values[at - 1]!;
@@ -34,5 +33,5 @@ function sink(columns: OrderedColumns, row: number, first: number): void {
 }
 
 function rowOf(columns: OrderedColumns, row: number): Ordered {
-  return Object.fromEntries(NAMES.map((name) => [name, columns[name][row]])) as unknown as Ordered;
+  return Object.fromEntries(ORDERED_FIELDS.map((name) => [name, columns[name][row]])) as unknown as Ordered;
 }

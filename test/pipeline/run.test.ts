@@ -26,6 +26,7 @@ import { loadModel, readIndex, verifyModels } from "../../src/registry/local.js"
 import type { ModelFile } from "../../src/registry/model-file.js";
 import type { RunDocument, ScoresDocument, SkippedDocument, TrainingDocument } from "../../src/schema/documents.js";
 import type { EventColumns } from "../../src/schema/event-columns.js";
+import { ORDERED_FIELDS } from "../../src/schema/fold-order.js";
 import { PAGE } from "../../src/schema/pages.js";
 import { openLake } from "../../src/store/lake.js";
 import { readEventColumns } from "../../src/store/read-event-columns.js";
@@ -294,23 +295,6 @@ describe("the features file", () => {
   });
 });
 
-const ROWS = [
-  "knownAtMs",
-  "tsMs",
-  "sessionId",
-  "item",
-  "page",
-  "auth",
-  "level",
-  "status",
-  "length10us",
-  "artist",
-  "song",
-  "registrationMs",
-  "gender",
-  "state",
-] as const;
-
 /** The named rows of each user, in that order; every user stays listed. */
 function takeEvents(all: EventColumns, rowsOfUser: (user: number) => readonly number[]): EventColumns {
   const byUser = all.users.map((_, user) => rowsOfUser(user));
@@ -319,7 +303,7 @@ function takeEvents(all: EventColumns, rowsOfUser: (user: number) => readonly nu
   byUser.forEach((own, user) => {
     userStart[user + 1] = (userStart[user] ?? 0) + own.length;
   });
-  const taken = ROWS.map((name) => {
+  const taken = ORDERED_FIELDS.map((name) => {
     const values = new (all[name].constructor as Float64ArrayConstructor)(rows.length);
     rows.forEach((row, i) => {
       values[i] = all[name][row] ?? Number.NaN;

@@ -2,7 +2,7 @@ import type { World } from "../../base/world.js";
 import type { Lake } from "../../store/lake.js";
 import type { LiveDb } from "../../store/live/live-db.js";
 import type { EventFile } from "../../store/manifest.js";
-import { readReceivedRows } from "../../store/read-coded-events.js";
+import { readReceivedRows } from "../../store/read-received-rows.js";
 import type { LiveEvents } from "./live-events.js";
 
 /** In one transaction: the states of users with many events are then written once for many of them. */
