@@ -1,8 +1,9 @@
-import { type CodedEvent, codedEvent } from "../../features/coded-event.js";
+import { codedEvent } from "../../features/coded-event.js";
 import { eventSchema } from "../../schema/event.js";
 import { EventReader, type RawEvent } from "../ingest/event-reader.js";
 import { EventRows } from "../ingest/event-rows.js";
 import { reasonMessage } from "../ingest/reasons.js";
+import { type ReceivedEvent, textsOf } from "./event-texts.js";
 
 /** An event that was not taken: its place in the list it came in, and why. The codes are those of quarantine files. */
 export interface Rejected {
@@ -12,20 +13,22 @@ export interface Rejected {
 }
 
 export interface CheckedEvents {
-  readonly events: readonly CodedEvent[];
+  readonly events: readonly ReceivedEvent[];
   readonly rejected: readonly Rejected[];
 }
 
 /** Checks events as ingest checks lines: the same are accepted, for the same reasons others are not. */
 export function checkEvents(items: readonly unknown[], nowMs: number): CheckedEvents {
   const reader = new EventReader(nowMs, new EventRows());
-  const events: CodedEvent[] = [];
+  const events: ReceivedEvent[] = [];
   const rejected: Rejected[] = [];
   items.forEach((item, index) => {
     const isObject = typeof item === "object" && item !== null && !Array.isArray(item);
     const flaw = isObject ? reader.read(item as RawEvent, index) : "NOT_AN_OBJECT";
-    if (flaw === null) events.push(codedEvent(eventSchema.parse(item)));
-    else rejected.push({ index, code: flaw, message: reasonMessage(flaw) });
+    if (flaw === null) {
+      const event = eventSchema.parse(item);
+      events.push({ ...codedEvent(event), texts: textsOf(event) });
+    } else rejected.push({ index, code: flaw, message: reasonMessage(flaw) });
   });
   return { events, rejected };
 }

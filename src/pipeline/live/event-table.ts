@@ -1,6 +1,7 @@
 import { arrayText } from "../../store/live/array-text.js";
 import type { LiveSql } from "../../store/live/live-db.js";
 import type { StoredEvent } from "../incremental/event-store.js";
+import type { ReceivedEvent } from "./event-texts.js";
 
 /** Column of `events` → its type, and the field it holds. `receivedAtMs` is the batch's. */
 const COLUMNS = {
@@ -24,22 +25,26 @@ const COLUMNS = {
 
 const NAMES = Object.keys(COLUMNS).join(", ");
 const FIELDS = Object.entries(COLUMNS).map(([column, [, field]]) => `${column} AS "${field}"`);
-const ARRAYS = Object.values(COLUMNS).map(([type], i) => `$${i + 2}::${type}[]`);
+const ARRAYS = Object.values(COLUMNS).map(([type], i) => `$${i + 3}::${type}[]`);
 
 const INSERT = `
-  INSERT INTO events (received_at_ms, ${NAMES})
-  SELECT $1::int8, * FROM unnest(${ARRAYS.join(", ")})
+  INSERT INTO events (received_at_ms, texts, ${NAMES})
+  SELECT $1::int8, * FROM unnest($2::text[], ${ARRAYS.join(", ")})
   ON CONFLICT DO NOTHING
   RETURNING session_id AS "sessionId", row_number AS row`;
 
-/** Inserts events whose key is not there yet, and says which those are. Of two with one key the first stays. */
+/**
+ * Inserts events whose key is not there yet, and says which those are. Of two with one key the first stays. Texts are kept for
+ * the lake and never read with the events.
+ */
 export function insertEvents(
   sql: LiveSql,
-  events: readonly StoredEvent[],
+  events: readonly (StoredEvent & ReceivedEvent)[],
   receivedAtMs: number,
 ): Promise<Pick<StoredEvent, "sessionId" | "row">[]> {
   const columns = Object.values(COLUMNS).map(([, field]) => arrayText(events.map((event) => event[field])));
-  return sql.query(INSERT, [receivedAtMs, ...columns]);
+  const texts = arrayText(events.map((event) => event.texts ?? null));
+  return sql.query(INSERT, [receivedAtMs, texts, ...columns]);
 }
 
 /** What may be asked of the events. */

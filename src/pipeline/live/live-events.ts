@@ -1,13 +1,13 @@
 import type { Instant } from "../../base/time.js";
 import type { World } from "../../base/world.js";
 import { pointInTime } from "../../features/catalogue.js";
-import type { CodedEvent } from "../../features/coded-event.js";
 import { StateNames } from "../../features/state-names.js";
 import type { UserId } from "../../schema/user-id.js";
 import type { LiveDb } from "../../store/live/live-db.js";
 import { type LiveDbPlace, openLiveDb } from "../../store/live/open-live-db.js";
 import { UserFold } from "../incremental/fold-user.js";
 import { type Added, IncrementalFold } from "../incremental/incremental-fold.js";
+import type { ReceivedEvent } from "./event-texts.js";
 import { LiveUsers } from "./live-users.js";
 import { SqlEventStore } from "./sql-event-store.js";
 
@@ -35,7 +35,7 @@ export class LiveEvents {
    * Keeps events and brings the states of their users up to date, all or nothing: when it resolves they are committed. Calls
    * may overlap, in this process and others.
    */
-  async add(events: readonly CodedEvent[]): Promise<Added> {
+  async add(events: readonly ReceivedEvent[]): Promise<Added> {
     const added = await this.#db.transaction(async (sql) => {
       const store = new SqlEventStore(sql, this.#world.now());
       const done = await new IncrementalFold(store, this.#names).add(events);

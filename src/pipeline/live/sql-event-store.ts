@@ -1,12 +1,12 @@
 import { assert } from "../../base/assert.js";
 import type { Instant } from "../../base/time.js";
-import type { CodedEvent } from "../../features/coded-event.js";
 import type { UserId } from "../../schema/user-id.js";
 import { arrayText } from "../../store/live/array-text.js";
 import type { LiveSql } from "../../store/live/live-db.js";
 import type { EventStore, OwnedRow, SessionRecord, StoredEvent, UserRecord } from "../incremental/event-store.js";
 import { mayChangeOwners } from "../incremental/fold-session.js";
 import { insertEvents, selectEvents } from "./event-table.js";
+import type { ReceivedEvent } from "./event-texts.js";
 import { rowsOfUser } from "./rows-of-user.js";
 import { lockSessions, type SessionRow, saveRecoveredIn, saveSessions } from "./session-table.js";
 import { lockUsers, saveUsers } from "./user-table.js";
@@ -34,7 +34,7 @@ export class SqlEventStore implements EventStore {
   }
 
   /** Once in a transaction. */
-  async add(events: readonly CodedEvent[]): Promise<readonly StoredEvent[]> {
+  async add(events: readonly ReceivedEvent[]): Promise<readonly StoredEvent[]> {
     assert(this.#sessions.size === 0, "a SqlEventStore takes one batch");
     for (const row of await lockSessions(
       this.#sql,
@@ -108,7 +108,7 @@ export class SqlEventStore implements EventStore {
     for (const { user, record } of await lockUsers(this.#sql, users)) this.#users.set(user, record);
   }
 
-  async #insert(events: readonly CodedEvent[]): Promise<readonly StoredEvent[]> {
+  async #insert(events: readonly ReceivedEvent[]): Promise<readonly StoredEvent[]> {
     const numbered = events.map((event) => {
       const session = this.#sessions.get(event.sessionId);
       assert(session !== undefined, "a session of the batch was not locked");
@@ -116,7 +116,9 @@ export class SqlEventStore implements EventStore {
     });
     const inserted = await insertEvents(this.#sql, numbered, this.#receivedAt);
     const keys = new Set(inserted.map(({ sessionId, row }) => `${sessionId}/${row}`));
-    return numbered.filter(({ sessionId, row }) => keys.has(`${sessionId}/${row}`));
+    const fresh = numbered.filter(({ sessionId, row }) => keys.has(`${sessionId}/${row}`));
+    // What is folded goes into records, which have no use for texts.
+    return fresh.map(({ texts: _, ...event }) => event);
   }
 
   /** Events that name nobody, of the sessions in which the fresh ones may find owners. */
