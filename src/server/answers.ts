@@ -1,4 +1,5 @@
 import type { FastifyReply } from "fastify";
+import type { LinesTaken } from "../pipeline/upload/take-lines.js";
 import type { Problem } from "./problem.js";
 import { SECURITY_HEADERS } from "./security-headers.js";
 
@@ -14,4 +15,17 @@ export function sendProblem(reply: FastifyReply, requestId: string, problem: Pro
     .type("application/problem+json")
     .serializer((body) => JSON.stringify(body))
     .send(problem);
+}
+
+/** What became of lines that were sent. */
+export interface LineCounts {
+  readonly lines: number;
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected_lines: number;
+  readonly reasons: Record<string, number>;
+}
+
+export function lineCounts({ lines, accepted, duplicates, rejectedLines, reasons }: LinesTaken): LineCounts {
+  return { lines, accepted, duplicates, rejected_lines: rejectedLines, reasons: { ...reasons } };
 }

@@ -38,7 +38,13 @@ export const takenSchema = z.object({
   message: z.string(),
   accepted: z.number().int(),
   duplicates: z.number().int(),
-  rejected: z.array(z.object({ index: z.number().int(), code: z.string(), message: z.string() })),
+  rejected: z.array(
+    z.object({ index: z.number().int(), line: z.number().int().optional(), code: z.string(), message: z.string() }),
+  ),
+  /** Of lines: how many, how many were not taken, for which reasons; `rejected` then holds the first of these. */
+  lines: z.number().int().optional(),
+  rejected_lines: z.number().int().optional(),
+  reasons: z.record(z.string(), z.number().int()).optional(),
 });
 
 export const userParamsSchema = z.object({ id: z.string().trim().min(1).max(256) });

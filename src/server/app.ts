@@ -6,6 +6,7 @@ import type { World } from "../base/world.js";
 import { sendProblem } from "./answers.js";
 import { admit, type Guard } from "./guard.js";
 import { checkLoopback, type HostRule } from "./host-rule.js";
+import { isLongBody } from "./long-bodies.js";
 import { httpProblem, internalProblem, problemOf } from "./problem.js";
 import type { Route } from "./route.js";
 import { batchPredictRoute } from "./routes/batch-predict.js";
@@ -47,7 +48,9 @@ export function buildApp({ serving, world, guard, hostRule = "any" }: AppDeps): 
     forceCloseConnections: true,
     genReqId: () => randomUUID(),
     frameworkErrors: (error, request, reply) => answerError({ error, request, reply }, world),
-    clientErrorHandler: (_error, socket) => answerUnreadable(socket),
+    clientErrorHandler: (error, socket) => {
+      if (!isLongBody(error, socket)) answerUnreadable(socket);
+    },
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

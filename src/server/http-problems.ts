@@ -38,10 +38,30 @@ export const HTTP_PROBLEMS = {
     hint: "Routes: GET /, GET /health/live, GET /health/ready, POST /predict, POST /batch_predict, GET /model/info, POST /update_user_events, GET /users/ID.",
   },
   BODY_TOO_LARGE: { status: 413, message: "The body is too large.", hint: "Send it in smaller parts." },
+  BODY_INFLATES: {
+    status: 413,
+    message: "The body grows far more than a log does when it is unpacked.",
+    hint: "Send it without content-encoding.",
+  },
+  BODY_SLOW: {
+    status: 408,
+    message: "Nothing more of the body came for a minute.",
+    hint: "Send it again: what was taken already is counted as duplicates.",
+  },
+  BODY_BROKEN: {
+    status: 400,
+    message: "The body ended too early, or is not what its content-encoding says.",
+    hint: "Send it again: what was taken already is counted as duplicates.",
+  },
   MEDIA_TYPE_UNKNOWN: {
     status: 415,
     message: "This content type is not understood.",
-    hint: "Send JSON, with content-type: application/json.",
+    hint: "Send JSON, with content-type: application/json; events also as application/x-ndjson.",
+  },
+  ENCODING_UNKNOWN: {
+    status: 415,
+    message: "This content encoding is not understood.",
+    hint: "Send the body as it is, or lines of events as gzip.",
   },
 } as const satisfies Record<string, HttpProblem>;
 

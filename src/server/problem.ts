@@ -1,5 +1,7 @@
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { ERRORS, RefrainError } from "../base/errors.js";
+import type { LinesTaken } from "../pipeline/upload/take-lines.js";
+import { type LineCounts, lineCounts } from "./answers.js";
 import { HTTP_PROBLEMS, type HttpProblemCode, HttpProblemError } from "./http-problems.js";
 
 /** RFC 9457 problem details, with our stable code and advice. */
@@ -12,6 +14,8 @@ export interface Problem {
   readonly hint: string;
   /** The fields that are wrong. */
   readonly errors?: readonly FieldError[];
+  /** How far an upload got before it broke off: what is counted is committed. */
+  readonly progress?: LineCounts;
 }
 
 export interface FieldError {
@@ -30,6 +34,18 @@ export class FieldsError extends Error {
   }
 }
 
+/** An upload that broke off, for the reason `cause`, after some of it was taken. */
+export class UploadBrokenError extends Error {
+  readonly taken: LinesTaken;
+
+  constructor(cause: unknown, taken: LinesTaken) {
+    super("the upload broke off", { cause });
+    this.name = "UploadBrokenError";
+    this.taken = taken;
+    if (cause instanceof Error && cause.stack !== undefined) this.stack = cause.stack;
+  }
+}
+
 /** Fastify's own refusals, as ours. */
 const FASTIFY_CODES: Readonly<Record<string, HttpProblemCode>> = {
   FST_ERR_BAD_URL: "URL_MALFORMED",
@@ -44,6 +60,7 @@ const FASTIFY_CODES: Readonly<Record<string, HttpProblemCode>> = {
 export function problemOf(error: unknown): Problem | null {
   if (error instanceof RefrainError) return refrainProblem(error);
   if (error instanceof HttpProblemError) return httpProblem(error.code);
+  if (error instanceof UploadBrokenError) return brokenProblem(error);
   if (error instanceof FieldsError) return fieldsProblem(error.fields);
   if (hasZodFastifySchemaValidationErrors(error)) {
     return fieldsProblem(
@@ -78,6 +95,11 @@ function refrainProblem(error: RefrainError): Problem {
   if (error.code === "INTERNAL") return internalProblem();
   const { code, status, message, hint } = error;
   return { type: typeOf(code), title: message, status, detail: message, code, hint };
+}
+
+function brokenProblem({ cause, taken }: UploadBrokenError): Problem | null {
+  const problem = problemOf(cause);
+  return problem && { ...problem, progress: lineCounts(taken) };
 }
 
 function fieldsProblem(fields: readonly FieldError[]): Problem {

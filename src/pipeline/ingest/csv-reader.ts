@@ -2,8 +2,9 @@ import { RefrainError } from "../../base/errors.js";
 import { type EventField, REQUIRED_FIELDS } from "../../schema/event-limits.js";
 import { csvCells, delimiterOf } from "./csv-cells.js";
 import type { RawEvent } from "./event-reader.js";
+import { BOM_BYTES, startsWithBom, textOf } from "./json-line.js";
 import type { KnownFields } from "./known-fields.js";
-import { BOM_BYTES, type PartReader, startsWithBom, textOf } from "./part-reader.js";
+import type { PartReader } from "./part-reader.js";
 import type { PieceEnd } from "./splitter.js";
 
 /** Reads the records of a CSV log: the first is the header, each other one a row of texts. */

@@ -1,8 +1,8 @@
-import { isAscii, isUtf8 } from "node:buffer";
 import { batchBuffers } from "../../store/event-batch.js";
 import type { SendProgress } from "../serve-tasks.js";
 import type { EventReader, RawEvent } from "./event-reader.js";
 import type { FlatJson } from "./flat-json.js";
+import { jsonLine } from "./json-line.js";
 import type { KnownFields } from "./known-fields.js";
 import type { PartProgress } from "./part.js";
 import { type Reject, rejectBytes } from "./rejects.js";
@@ -70,30 +70,7 @@ export class PartReader {
   }
 
   private readJson(bytes: Buffer, start: number, end: number, how: PieceEnd): string | null {
-    const from = this.lines === 0 && startsWithBom(bytes, start) ? start + BOM_BYTES : start;
-    const text = textOf(bytes, from, end);
-    if (text === null) return "INVALID_UTF8";
-    let row: unknown;
-    try {
-      row = JSON.parse(text);
-    } catch {
-      if (text.trim() === "") return "BLANK_LINE";
-      return how === "log-ended" ? "TRUNCATED_LINE" : "INVALID_JSON";
-    }
-    if (typeof row !== "object" || row === null || Array.isArray(row)) return "NOT_AN_OBJECT";
-    return this.events.read(this.fields.select(row as Record<string, unknown>), this.lines);
+    const row = jsonLine(bytes, { start, end, how, isFirst: this.lines === 0 });
+    return typeof row === "string" ? row : this.events.read(this.fields.select(row), this.lines);
   }
-}
-
-export const BOM_BYTES = 3;
-
-export function startsWithBom(bytes: Buffer, start: number): boolean {
-  return bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf;
-}
-
-/** `null` when the bytes are not UTF-8. Latin-1 is the quicker way to make a text of ASCII. */
-export function textOf(bytes: Buffer, start: number, end: number): string | null {
-  const piece = bytes.subarray(start, end);
-  if (isAscii(piece)) return piece.toString("latin1");
-  return isUtf8(piece) ? piece.toString("utf8") : null;
 }

@@ -1,17 +1,28 @@
 import { RefrainError } from "../../base/errors.js";
 import { eventsBodySchema, takenSchema } from "../api.js";
+import { HttpProblemError } from "../http-problems.js";
 import type { Route } from "../route.js";
+import { NDJSON, uploadEvents } from "./upload-events.js";
 
+const URL = "/update_user_events";
 /** 10,000 events of the usual size fit twice. */
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
 
-/** `POST /update_user_events`: 200 once what is accepted is committed, also when some were rejected; 400 when all were. */
+/**
+ * `POST /update_user_events`: 200 once what is accepted is committed, also when some were rejected; 400 when all were. A list of
+ * JSON, or lines of it without a limit.
+ */
 export const updateEventsRoute: Route = (app, serving) => {
   const schema = { body: eventsBodySchema, response: { 200: takenSchema, 400: takenSchema } };
   const options = { config: { role: "writer" }, bodyLimit: BODY_BYTES_MAX, schema } as const;
-  app.post("/update_user_events", options, async ({ body }, reply) => {
+  // Lines are read by the handler; to the schema they are an empty list.
+  app.addContentTypeParser(NDJSON, ({ routeOptions }, _body, done) =>
+    routeOptions.url === URL ? done(null, []) : done(new HttpProblemError("MEDIA_TYPE_UNKNOWN")),
+  );
+  app.post(URL, options, async (request, reply) => {
+    if (request.mediaType === NDJSON) return uploadEvents(request.raw, reply, serving);
     if (serving.live === null) throw new RefrainError("EVENTS_NOT_TAKEN");
-    const { accepted, duplicates, rejected } = await serving.live.add(body);
+    const { accepted, duplicates, rejected } = await serving.live.add(request.body);
     const processed = accepted + duplicates;
     const message = `Processed ${processed} ${processed === 1 ? "event" : "events"}`;
     const status = processed === 0 && rejected.length > 0 ? 400 : 200;
