@@ -163,9 +163,9 @@ export const ERRORS = {
     exit: 3,
     status: 500,
   },
-  EVENTS_NOT_TAKEN: {
-    message: "This service takes no events.",
-    hint: "refrain serve does.",
+  STARTING: {
+    message: "The service is starting.",
+    hint: "Ask again in a moment; GET /health/ready says when it is there.",
     exit: 4,
     status: 503,
   },

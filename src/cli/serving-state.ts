@@ -1,47 +1,33 @@
-import type { Scorer } from "../pipeline/serving.js";
+import type { LiveService } from "../pipeline/live/service.js";
 import type { ServingState } from "../server/serving.js";
 
-/** What the routes serve from: nothing until `fill` is called. */
-export function lateServing(): { serving: ServingState; fill: (scorer: Scorer, reportHtml: string) => void } {
-  let scorer: Scorer | null = null;
-  let html = "<!doctype html><title>Refrain</title><p>The report is being made.</p>";
-  const ready = (): Scorer => {
-    if (scorer === null) throw new Error("a route scored before a model was loaded");
-    return scorer;
-  };
-  return {
-    fill: (loaded, reportHtml) => {
-      scorer = loaded;
-      html = reportHtml;
-    },
-    serving: {
-      get model() {
-        return scorer === null ? null : modelInfo(scorer);
-      },
-      get asOf() {
-        return scorer?.asOf ?? null;
-      },
-      get freshThrough() {
-        return scorer?.freshThrough ?? null;
-      },
-      scoreUser: async (id) => ready().scoreUser(id),
-      live: null,
-      scoreFeatures: (features) => ready().scoreFeatures(features),
-      reportHtml: () => html,
-    },
-  };
+/** What there is to serve: `current` is null until it is opened, `reportHtml` the page at `/`. */
+export interface Served {
+  readonly current: LiveService | null;
+  reportHtml: string;
 }
 
-export function modelInfo({ model, uri, registeredAt }: Pick<Scorer, "model" | "uri" | "registeredAt">) {
+/** What the routes serve from, read anew by each request. */
+export function servingOf(served: Served): ServingState {
+  const opened = (): LiveService => {
+    if (served.current === null) throw new Error("a route scored before a model was loaded");
+    return served.current;
+  };
   return {
-    version: model.version,
-    uri,
-    lastUpdated: registeredAt,
-    features: model.features,
-    metrics: model.metrics,
-    protocol: model.protocol,
-    threshold: model.threshold.value,
-    audits: model.audits,
-    simulated: model.training.simulated,
+    get model() {
+      return served.current?.model ?? null;
+    },
+    get asOf() {
+      return served.current?.freshThrough ?? null;
+    },
+    get freshThrough() {
+      return served.current?.freshThrough ?? null;
+    },
+    scoreUser: async (id) => (await opened().user(id, null))?.prediction ?? null,
+    scoreFeatures: (features) => opened().scoreFeatures(features),
+    reportHtml: () => served.reportHtml,
+    get live() {
+      return served.current;
+    },
   };
 }

@@ -1,11 +1,13 @@
 import { RefrainError } from "../base/errors.js";
+import type { ModelInfo } from "../pipeline/live/serving-model.js";
 import type { PredictionDocument } from "../schema/documents.js";
 import type { BatchItem, Prediction } from "./api.js";
 import { FieldsError } from "./problem.js";
-import type { FeatureValues, ModelInfo, ServingState } from "./serving.js";
+import type { FeatureValues, ServingState } from "./serving.js";
 
-/** The model in use. Throws NO_MODEL. */
+/** The model in use. Throws STARTING, NO_MODEL. */
 export function loadedModel(serving: ServingState): ModelInfo {
+  if (serving.live === null) throw new RefrainError("STARTING");
   if (serving.model === null) throw new RefrainError("NO_MODEL", { home: "the home folder of this service" });
   return serving.model;
 }

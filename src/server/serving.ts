@@ -1,21 +1,7 @@
 import type { UserView } from "../pipeline/live/live-scorer.js";
 import type { Taken } from "../pipeline/live/service.js";
-import type { Metrics, PredictionDocument, TrainingDocument } from "../schema/documents.js";
-
-/** What `GET /model/info` tells of the model in use. */
-export interface ModelInfo {
-  readonly version: string;
-  readonly uri: string;
-  /** ISO 8601. */
-  readonly lastUpdated: string;
-  readonly features: readonly string[];
-  readonly metrics: Metrics;
-  readonly protocol: TrainingDocument["protocol"];
-  readonly threshold: number;
-  readonly audits: TrainingDocument["audits"];
-  /** Whether any event it learned from comes from `simulate`. */
-  readonly simulated: boolean;
-}
+import type { ModelInfo } from "../pipeline/live/serving-model.js";
+import type { PredictionDocument } from "../schema/documents.js";
 
 export type FeatureValues = Readonly<Record<string, number | null>>;
 
@@ -34,7 +20,7 @@ export interface ServingState {
   /** A feature that is absent or null is missing. */
   scoreFeatures(features: FeatureValues): PredictionDocument;
   reportHtml(): string;
-  /** Null where no events are taken. */
+  /** Null until the live store is open. */
   readonly live: LiveSource | null;
 }
 

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from "fastify";
+import type { ModelInfo } from "../../src/pipeline/live/serving-model.js";
 import type { PredictionDocument } from "../../src/schema/documents.js";
 import { METRIC_NAMES, type Metrics } from "../../src/schema/documents.js";
 import { buildApp } from "../../src/server/app.js";
 import type { Guard } from "../../src/server/guard.js";
 import type { HostRule } from "../../src/server/host-rule.js";
-import type { ModelInfo, ServingState } from "../../src/server/serving.js";
+import type { ServingState } from "../../src/server/serving.js";
 
 export const MODEL: ModelInfo = {
   version: "v1",
@@ -35,7 +36,10 @@ export function servingState(model: ModelInfo | null = MODEL): ServingState {
     asOf: "2018-12-01T00:00:00.000Z",
     freshThrough: "2018-11-30T23:59:59.000Z",
     scoreUser: async (id) => (/^1\d*$/.test(id) ? prediction(id) : null),
-    live: null,
+    live: {
+      add: async () => ({ accepted: 0, duplicates: 0, rejected: [] }),
+      user: async () => null,
+    },
     scoreFeatures: () => prediction("0"),
     reportHtml: () => "<!doctype html><title>Refrain</title>",
   };

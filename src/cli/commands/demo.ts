@@ -1,52 +1,32 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { RefrainError } from "../../base/errors.js";
+import { LiveService } from "../../pipeline/live/service.js";
 import { run } from "../../pipeline/run.js";
-import { openScorer } from "../../pipeline/serving.js";
-import { simulateToFiles } from "../../pipeline/simulate.js";
 import { renderSummary } from "../../report/terminal.js";
-import { buildApp } from "../../server/app.js";
-import { listen } from "../../server/listen.js";
-import { SIMULATE_DEFAULTS } from "../../simulate/options.js";
+import { withHomeLock } from "../../store/home-lock.js";
 import { type Context, wholeNumber } from "../context.js";
+import { streamLog } from "../demo-stream.js";
+import { type DemoWorld, demoWorld } from "../demo-world.js";
 import type { Register } from "../register.js";
-import { lateServing } from "../serving-state.js";
+import { portOf, serveHome } from "../serve-home.js";
 import { trainOptions } from "../training-options.js";
-import { untilAborted } from "../until-aborted.js";
 
 const DEMO_USERS = 600;
 const DEMO_PORT = 8000;
 /** The demo is for this machine only: its routes ask for no key. */
 const LOOPBACK = "127.0.0.1";
-const OPEN_TO_THIS_MACHINE = { roleOf: async () => null, keyless: "writer" } as const;
 
 export const demoCommand: Register = (root, act) =>
   root
     .command("demo")
-    .description("simulate listeners, run the main job on them, and serve the result on 127.0.0.1")
+    .description("simulate listeners, run the main job on them, and serve the result with a live stream on 127.0.0.1")
     .option("--port <n>", `port (default: ${DEMO_PORT})`)
     .option("--users <n>", `simulated listeners (default: ${DEMO_USERS})`)
     .action(
       act(async (context, flags: { port?: string; users?: string }) => {
-        const port = wholeNumber("--port", flags.port, DEMO_PORT);
-        if (port > 65_535)
-          throw new RefrainError("VALUE_BAD", { name: "--port", value: port, advice: "Give a port up to 65535." });
-        const { serving, fill } = lateServing();
-        const app = buildApp({ serving, world: context.world, hostRule: "loopback", guard: OPEN_TO_THIS_MACHINE });
-        // The port is taken first: a demo that cannot be reached should not cost a minute to find out.
-        const address = await listen(app, { host: LOOPBACK, port });
-        try {
-          const users = wholeNumber("--users", flags.users, DEMO_USERS);
-          const home = demoHome(context, users);
-          const report = await simulateAndRun(home, users, context);
-          fill(await openScorer(home, context.world), report);
-          context.progress.done();
-          context.answer({ address, simulated: true }, `\nOpen ${address} (Ctrl-C stops it)`);
-          await untilAborted(context.world.signal as AbortSignal);
-        } finally {
-          await app.close();
-        }
+        const users = wholeNumber("--users", flags.users, DEMO_USERS);
+        const home = demoHome(context, users);
+        await withHomeLock(home, "demo", () => demo(home, users, { context, port: portOf(flags.port, DEMO_PORT) }));
         return 130;
       }),
     );
@@ -56,20 +36,47 @@ function demoHome({ home, world }: Context, users: number): string {
   return join(home, "demo", `${users}-users-seed-${world.seed}`);
 }
 
-/** Runs on a fresh simulated log and prints the summary; returns the report's page. */
-async function simulateAndRun(home: string, users: number, context: Context): Promise<string> {
-  const { world, json } = context;
-  const folder = mkdtempSync(join(tmpdir(), "refrain-demo-"));
-  const [log, truth] = [join(folder, "listeners.jsonl"), join(folder, "truth.jsonl")];
+async function demo(home: string, users: number, { context, port }: { context: Context; port: number }): Promise<void> {
+  const { world, progress, answer } = context;
+  let simulated: DemoWorld | null = null;
+  let streaming: Promise<unknown> | null = null;
   try {
-    world.log.info(`Simulating ${users} listeners`);
-    await simulateToFiles({ ...SIMULATE_DEFAULTS, users, seed: world.seed }, { out: log, truth }, world);
-    const training = trainOptions({}, context);
-    const document = await run(home, { paths: [log], ingest: {}, training, truth }, world);
-    context.progress.done();
-    if (!json) process.stdout.write(renderSummary(document, context));
-    return readFileSync(document.files.report ?? "", "utf8");
+    await serveHome(context, {
+      host: LOOPBACK,
+      port,
+      hostRule: "loopback",
+      keyless: "writer",
+      open: async (served) => {
+        world.log.info(`Simulating ${users} listeners`);
+        simulated = await demoWorld(users, world);
+        served.reportHtml = await runOn(home, simulated, context);
+        return LiveService.open(home, { home }, world);
+      },
+      ready: (address, service) => {
+        progress.done();
+        answer({ address, simulated: true }, `\nOpen ${address} (Ctrl-C stops it)`);
+        if (simulated === null) return;
+        streaming = streamLog(simulated.stream, service, world).catch((error: unknown) => {
+          world.log.warn(`The stream of simulated events broke off: ${error instanceof Error ? error.message : error}`);
+        });
+      },
+      stopping: async () => {
+        await streaming;
+      },
+    });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    (simulated as DemoWorld | null)?.remove();
   }
+}
+
+/** Runs on a simulated log and prints the summary; returns the report's page. */
+async function runOn(home: string, { log, truth }: DemoWorld, context: Context): Promise<string> {
+  const document = await run(
+    home,
+    { paths: [log], ingest: {}, training: trainOptions({}, context), truth },
+    context.world,
+  );
+  context.progress.done();
+  if (!context.json) process.stdout.write(renderSummary(document, context));
+  return readFileSync(document.files.report ?? "", "utf8");
 }

@@ -1,10 +1,11 @@
+import { assert } from "../../base/assert.js";
+import { RefrainError } from "../../base/errors.js";
 import { asInstant, isoOf } from "../../base/time.js";
 import type { World } from "../../base/world.js";
-import { loadModel, modelPath } from "../../registry/local.js";
 import type { PredictionDocument } from "../../schema/documents.js";
 import type { Role } from "../../schema/roles.js";
 import type { UserId } from "../../schema/user-id.js";
-import { openLake } from "../../store/lake.js";
+import { type Lake, openLake } from "../../store/lake.js";
 import type { LiveDb } from "../../store/live/live-db.js";
 import { type LiveDbPlace, openLiveDb } from "../../store/live/open-live-db.js";
 import { predictRow } from "../scoring.js";
@@ -12,6 +13,7 @@ import { roleOfKey } from "./api-keys.js";
 import { checkEvents, type Rejected } from "./check-events.js";
 import { LiveEvents } from "./live-events.js";
 import { LiveScorer, type UserView } from "./live-scorer.js";
+import { type ModelInfo, ServingModel } from "./serving-model.js";
 import { takeLake } from "./take-lake.js";
 
 /** What became of a list of events; none of it is acknowledged before it is committed. */
@@ -23,23 +25,20 @@ export interface Taken {
 
 /** The live service of a home, without HTTP: events in, features and scores out. */
 export class LiveService {
-  /** The model in use, null while there is none. */
-  readonly model: ReturnType<typeof loadModel> | null;
-  readonly modelUri: string | null;
   readonly #db: LiveDb;
   readonly #events: LiveEvents;
   readonly #scorer: LiveScorer;
+  readonly #models: ServingModel;
   readonly #world: World;
   /** The latest moment of all known events, as far as this process knows. */
   #lastMs: number | null = null;
 
-  private constructor(db: LiveDb, model: ReturnType<typeof loadModel> | null, home: string, world: World) {
+  private constructor(db: LiveDb, models: ServingModel, world: World) {
     this.#db = db;
     this.#events = new LiveEvents(db, world);
     this.#scorer = new LiveScorer(db);
+    this.#models = models;
     this.#world = world;
-    this.model = model;
-    this.modelUri = model === null ? null : modelPath(home, model.model.version);
   }
 
   /**
@@ -47,15 +46,11 @@ export class LiveService {
    * without data or model serves what it can.
    */
   static async open(home: string, place: LiveDbPlace, world: World): Promise<LiveService> {
+    const models = new ServingModel(home);
     const db = await openLiveDb(place, world);
     try {
-      const service = new LiveService(
-        db,
-        found(() => loadModel(home), "NO_MODEL"),
-        home,
-        world,
-      );
-      const lake = found(() => openLake(home), "NO_DATA");
+      const service = new LiveService(db, models, world);
+      const lake = openLakeIfAny(home);
       if (lake !== null) await takeLake(lake, db, service.#events, world);
       service.#lastMs = await service.#scorer.lastEvent();
       return service;
@@ -63,6 +58,16 @@ export class LiveService {
       await db.close();
       throw error;
     }
+  }
+
+  /** The model in use, null while there is none. */
+  get model(): ModelInfo | null {
+    return this.#models.current?.info ?? null;
+  }
+
+  /** Takes up another champion of the home, if there is one. What is being answered goes on with the model it began with. */
+  followModel(): void {
+    this.#models.follow(this.#world);
   }
 
   async add(items: readonly unknown[]): Promise<Taken> {
@@ -75,12 +80,13 @@ export class LiveService {
   /** As of a moment; null is the end of the data. */
   async user(id: UserId, asOfMs: number | null): Promise<UserView | null> {
     const at = asOfMs ?? this.#lastMs;
-    return at === null ? null : this.#scorer.user(id, asInstant(at), this.model?.model ?? null);
+    return at === null ? null : this.#scorer.user(id, asInstant(at), this.#models.current?.model ?? null);
   }
 
   /** A feature that is absent or null is missing. To be called only with a model. */
   scoreFeatures(values: Readonly<Record<string, number | null>>): PredictionDocument {
-    const { model } = this.model as NonNullable<typeof this.model>;
+    const { model } = this.#models.current ?? {};
+    assert(model !== undefined, "a route scored before a model was loaded");
     const row = Float64Array.from(model.features, (name) => values[name] ?? Number.NaN);
     return predictRow(model, row, { user: "", atRisk: true });
   }
@@ -101,12 +107,11 @@ export class LiveService {
 
 const NOTHING = { accepted: 0, duplicates: 0 };
 
-/** Null where the one thing is missing that may be. */
-function found<T>(open: () => T, missing: string): T | null {
+function openLakeIfAny(home: string): Lake | null {
   try {
-    return open();
+    return openLake(home);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === missing) return null;
+    if (error instanceof RefrainError && error.code === "NO_DATA") return null;
     throw error;
   }
 }

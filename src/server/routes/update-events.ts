@@ -21,7 +21,7 @@ export const updateEventsRoute: Route = (app, serving) => {
   );
   app.post(URL, options, async (request, reply) => {
     if (request.mediaType === NDJSON) return uploadEvents(request.raw, reply, serving);
-    if (serving.live === null) throw new RefrainError("EVENTS_NOT_TAKEN");
+    if (serving.live === null) throw new RefrainError("STARTING");
     const { accepted, duplicates, rejected } = await serving.live.add(request.body);
     const processed = accepted + duplicates;
     const message = `Processed ${processed} ${processed === 1 ? "event" : "events"}`;

@@ -21,7 +21,7 @@ const DRAIN_MS = 1_000;
  */
 export async function uploadEvents(request: IncomingMessage, reply: FastifyReply, serving: ServingState) {
   const { live } = serving;
-  if (live === null) throw new RefrainError("EVENTS_NOT_TAKEN");
+  if (live === null) throw new RefrainError("STARTING");
   allowLongBody(request);
   const taker = new LineTaker();
   try {

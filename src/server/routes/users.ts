@@ -8,7 +8,8 @@ import type { Route } from "../route.js";
 export const usersRoute: Route = (app, serving) => {
   const schema = { params: userParamsSchema, querystring: asOfQuerySchema };
   app.get("/users/:id", { config: { role: "reader" }, schema }, async ({ params: { id }, query: { as_of } }) => {
-    const view = await (serving.live?.user(id, as_of ?? null) ?? null);
+    if (serving.live === null) throw new RefrainError("STARTING");
+    const view = await serving.live.user(id, as_of ?? null);
     if (view === null) throw new RefrainError("USER_UNKNOWN", { user: id });
     const { level, state, asOf, features, prediction } = view;
     const answer = { user_id: id, level, state, as_of: isoOf(asOf), features };

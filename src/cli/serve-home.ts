@@ -1,0 +1,63 @@
+import { setInterval } from "node:timers";
+import { RefrainError } from "../base/errors.js";
+import type { LiveService } from "../pipeline/live/service.js";
+import type { Role } from "../schema/roles.js";
+import { buildApp } from "../server/app.js";
+import type { HostRule } from "../server/host-rule.js";
+import { type Address, listen } from "../server/listen.js";
+import { type Context, wholeNumber } from "./context.js";
+import { type Served, servingOf } from "./serving-state.js";
+import { untilAborted } from "./until-aborted.js";
+
+/** How soon a champion that somebody else promoted is served. */
+const FOLLOW_MODEL_MS = 2_000;
+const PORT_MAX = 65_535;
+
+/** Fails with VALUE_BAD. */
+export function portOf(flag: string | undefined, otherwise: number): number {
+  const port = wholeNumber("--port", flag, otherwise);
+  if (port <= PORT_MAX) return port;
+  throw new RefrainError("VALUE_BAD", { name: "--port", value: port, advice: `Give a port up to ${PORT_MAX}.` });
+}
+
+export interface ServeOptions extends Address {
+  readonly hostRule: HostRule;
+  /** What may be asked without a key. */
+  readonly keyless: Role | null;
+  /** Opens what is served; until it resolves every route but `/health/live` answers 503. */
+  open(served: Served): Promise<LiveService>;
+  /** Told once everything is there. */
+  ready(address: string, service: LiveService): void;
+  /** Waits for what `ready` began, before the service is closed. */
+  stopping?(): Promise<void>;
+}
+
+/**
+ * Serves until somebody stops it. The port is taken first: a service that cannot be reached should not cost a minute to find
+ * out, and who watches it sees that it lives.
+ */
+export async function serveHome({ world }: Context, options: ServeOptions): Promise<void> {
+  const served: { current: LiveService | null; reportHtml: string } = { current: null, reportHtml: WAITING };
+  const roleOf = async (key: string): Promise<Role | null> => {
+    if (served.current === null) throw new RefrainError("STARTING");
+    return served.current.roleOf(key);
+  };
+  const { hostRule, keyless } = options;
+  const app = buildApp({ serving: servingOf(served), world, hostRule, guard: { roleOf, keyless } });
+  let following: NodeJS.Timeout | undefined;
+  try {
+    const address = await listen(app, options);
+    const service = await options.open(served);
+    served.current = service;
+    following = setInterval(() => service.followModel(), FOLLOW_MODEL_MS);
+    options.ready(address, service);
+    await untilAborted(world.signal as AbortSignal);
+  } finally {
+    clearInterval(following);
+    await app.close();
+    await options.stopping?.();
+    await served.current?.close();
+  }
+}
+
+const WAITING = "<!doctype html><title>Refrain</title><p>Refrain is starting: reload this page in a moment.</p>";
