@@ -15,13 +15,22 @@ export type ReceivedRow = { readonly [name in keyof typeof NUMBERS]: number } & 
   readonly [name in keyof typeof TEXTS]: string;
 };
 
+/** The first is the order of time; by the second the rows of a session come together. */
+const ORDERS = { time: "ts", session: "session_id, ts" } as const;
+
+export interface ReadRows {
+  readonly files: readonly EventFile[];
+  readonly order: keyof typeof ORDERS;
+  readonly portionRows: number;
+}
+
 /**
- * Hands on the rows of some files of a lake as they were received, logged-out ones among them, in the order of time and in
- * portions of at least `portionRows` but for the last. Throws `LAKE_BROKEN`, and whatever `take` throws.
+ * Hands on the rows of some files of a lake as they were received, logged-out ones among them, in portions of at least
+ * `portionRows` but for the last. Throws `LAKE_BROKEN`, and whatever `take` throws.
  */
 export async function readReceivedRows(
   lake: Lake,
-  { files, portionRows }: { readonly files: readonly EventFile[]; readonly portionRows: number },
+  { files, order, portionRows }: ReadRows,
   take: (rows: readonly ReceivedRow[]) => Promise<void>,
   world: World,
 ): Promise<void> {
@@ -31,7 +40,9 @@ export async function readReceivedRows(
   await withLake(
     lake,
     async (connection) => {
-      const result = await connection.stream(`SELECT ${select} FROM ${eventsSql(lake.home, files)} ORDER BY ts`);
+      const result = await connection.stream(
+        `SELECT ${select} FROM ${eventsSql(lake.home, files)} ORDER BY ${ORDERS[order]}`,
+      );
       let portion: ReceivedRow[] = [];
       for (
         let chunk = await result.fetchChunk();

@@ -35,7 +35,7 @@ export async function foldSession(
   const sorted = [...fresh].sort(compareInSession);
   const goesOn = before !== null && sorted.every((row) => compareInSession(before.last, row) <= 0);
   const all = goesOn ? await rowsToSettle(store, before, sorted) : await allRows(store, before, sorted);
-  const record = goesOn ? continued(before, sorted, all) : folded([...all].sort(compareInSession));
+  const record = goesOn ? continued(before, sorted, all) : recordOfSession(all);
   await store.saveSession(sessionId, record);
   return changesOf(all, { isFresh: new Set(fresh.map(({ row }) => row)), before, after: record });
 }
@@ -72,7 +72,9 @@ function continued(before: SessionRecord, fresh: readonly StoredEvent[], all: re
   return recordOf(state, fresh, { all, owners: { ...before.owners } });
 }
 
-function folded(sorted: readonly StoredEvent[]): SessionRecord {
+/** @param all rows of a sessionId, at least one, in any order */
+export function recordOfSession(all: readonly StoredEvent[]): SessionRecord {
+  const sorted = [...all].sort(compareInSession);
   return recordOf(emptySession(), sorted, { all: sorted, owners: {} });
 }
 

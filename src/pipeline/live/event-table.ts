@@ -27,9 +27,11 @@ const NAMES = Object.keys(COLUMNS).join(", ");
 const FIELDS = Object.entries(COLUMNS).map(([column, [, field]]) => `${column} AS "${field}"`);
 const ARRAYS = Object.values(COLUMNS).map(([type], i) => `$${i + 3}::${type}[]`);
 
-const INSERT = `
+const INSERT_ALL = `
   INSERT INTO events (received_at_ms, texts, ${NAMES})
-  SELECT $1::int8, * FROM unnest($2::text[], ${ARRAYS.join(", ")})
+  SELECT $1::int8, * FROM unnest($2::text[], ${ARRAYS.join(", ")})`;
+
+const INSERT = `${INSERT_ALL}
   ON CONFLICT DO NOTHING
   RETURNING session_id AS "sessionId", row_number AS row`;
 
@@ -42,9 +44,21 @@ export function insertEvents(
   events: readonly (StoredEvent & ReceivedEvent)[],
   receivedAtMs: number,
 ): Promise<Pick<StoredEvent, "sessionId" | "row">[]> {
-  const columns = Object.values(COLUMNS).map(([, field]) => arrayText(events.map((event) => event[field])));
+  return sql.query(INSERT, [receivedAtMs, ...columnsOf(events)]);
+}
+
+/** Inserts events whose keys nobody has, where there is no index that would find one. */
+export async function insertAllEvents(
+  sql: LiveSql,
+  events: readonly (StoredEvent & ReceivedEvent)[],
+  receivedAtMs: number,
+): Promise<void> {
+  if (events.length > 0) await sql.query(INSERT_ALL, [receivedAtMs, ...columnsOf(events)]);
+}
+
+function columnsOf(events: readonly (StoredEvent & ReceivedEvent)[]): string[] {
   const texts = arrayText(events.map((event) => event.texts ?? null));
-  return sql.query(INSERT, [receivedAtMs, texts, ...columns]);
+  return [texts, ...Object.values(COLUMNS).map(([, field]) => arrayText(events.map((event) => event[field])))];
 }
 
 /** What may be asked of the events. */

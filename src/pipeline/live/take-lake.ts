@@ -3,7 +3,9 @@ import type { Lake } from "../../store/lake.js";
 import type { LiveDb } from "../../store/live/live-db.js";
 import type { EventFile } from "../../store/manifest.js";
 import { readReceivedRows } from "../../store/read-received-rows.js";
+import { markTaken, takenDigests } from "./lake-files.js";
 import type { LiveEvents } from "./live-events.js";
+import { takeWholeLake } from "./take-whole-lake.js";
 
 /** In one transaction: the states of users with many events are then written once for many of them. */
 const PORTION_ROWS = 20_000;
@@ -15,6 +17,8 @@ const PORTION_ROWS = 20_000;
 export async function takeLake(lake: Lake, db: LiveDb, live: LiveEvents, world: World): Promise<number> {
   const files = await newFiles(lake, db);
   if (files.length === 0) return 0;
+  const whole = await takeWholeLake(lake, db, world);
+  if (whole !== null) return whole;
   const rows = files.reduce((sum, file) => sum + file.rows, 0);
   let seen = 0;
   let accepted = 0;
@@ -23,19 +27,12 @@ export async function takeLake(lake: Lake, db: LiveDb, live: LiveEvents, world: 
     seen += portion.length;
     world.log.info(`Taking the lake into the live store: ${Math.floor((100 * seen) / rows)}%`);
   };
-  await readReceivedRows(lake, { files, portionRows: PORTION_ROWS }, take, world);
-  for (const { path, digest } of files) {
-    await db.query(
-      `INSERT INTO lake_files VALUES ($1, $2, $3)
-       ON CONFLICT (path) DO UPDATE SET digest = excluded.digest, taken_at_ms = excluded.taken_at_ms`,
-      [path, digest, world.now()],
-    );
-  }
+  await readReceivedRows(lake, { files, order: "time", portionRows: PORTION_ROWS }, take, world);
+  await markTaken(db, files, world.now());
   return accepted;
 }
 
 async function newFiles(lake: Lake, db: LiveDb): Promise<EventFile[]> {
-  const taken = await db.query<{ path: string; digest: string }>("SELECT path, digest FROM lake_files");
-  const digests = new Map(taken.map(({ path, digest }) => [path, digest]));
+  const digests = await takenDigests(db);
   return lake.manifest.files.filter(({ path, digest }) => digests.get(path) !== digest);
 }

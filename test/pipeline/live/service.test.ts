@@ -25,6 +25,9 @@ describe("the live service", () => {
   it("goes on from a lake, holds no event twice, and gives the features of a batch over everything", async () => {
     const cut = Math.floor(events.length * 0.9);
     const home = join(folder, "home");
+    await ingest(home, [writeLog(folder, jsonLines(events.slice(0, cut / 2)))], {}, world);
+    // The first time it takes the lake as a whole, and after that what was added to it.
+    await (await LiveService.open(home, { home }, world)).close();
     await ingest(home, [writeLog(folder, jsonLines(events.slice(0, cut)))], {}, world);
     let service = await LiveService.open(home, { home }, world);
     const tail = events.slice(cut - 50);
