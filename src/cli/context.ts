@@ -4,8 +4,8 @@ import { RefrainError } from "../base/errors.js";
 import { asInstant } from "../base/time.js";
 import type { World } from "../base/world.js";
 import { DEFAULT_SEED } from "../evaluate/splits.js";
-import { THREADS_MAX } from "../schema/config.js";
-import { readConfig } from "./config-file.js";
+import { type Config, THREADS_MAX } from "../schema/config.js";
+import { configOf } from "./config-file.js";
 import { Progress } from "./progress.js";
 
 export interface GlobalOptions {
@@ -26,6 +26,8 @@ export interface Context {
   readonly json: boolean;
   readonly color: boolean;
   readonly width: number;
+  /** What the file of `--config` and the environment say, where no flag does. */
+  readonly config: Config;
   /** The answer: one JSON document with --json, else the text (if any). */
   answer(document: unknown, text: string): void;
 }
@@ -38,14 +40,15 @@ export function contextOf(options: GlobalOptions, signal: AbortSignal): Context 
     verbose: options.verbose === true,
     interactive: process.stderr.isTTY === true && !json,
   });
-  const config = readConfig(options.config);
+  const config = withFlags(configOf(options.config, process.env), options);
   const threads = wholeNumber("--threads", options.threads, config.threads ?? availableParallelism());
   if (threads < 1 || threads > THREADS_MAX) {
     throw new RefrainError("VALUE_BAD", { name: "--threads", value: threads, advice: `Give 1 to ${THREADS_MAX}.` });
   }
   return {
-    home: resolve(options.home ?? process.env.REFRAIN_HOME ?? config.home ?? ".refrain"),
+    home: resolve(options.home ?? config.home ?? ".refrain"),
     progress,
+    config,
     json,
     color: process.stdout.isTTY === true && !process.env.NO_COLOR,
     width: Math.min(120, Math.max(80, process.stdout.columns ?? 100)),
@@ -62,6 +65,12 @@ export function contextOf(options: GlobalOptions, signal: AbortSignal): Context 
       );
     },
   };
+}
+
+/** `--quiet` and `--verbose` are the flags of `logLevel`. */
+function withFlags(config: Config, { quiet, verbose }: GlobalOptions): Config {
+  if (verbose === true) return { ...config, logLevel: "debug" };
+  return quiet === true ? { ...config, logLevel: "warn" } : config;
 }
 
 export function wholeNumber(name: string, text: string | undefined, otherwise: number): number {

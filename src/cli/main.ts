@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { RefrainError } from "../base/errors.js";
 import { type Context, contextOf, type GlobalOptions } from "./context.js";
+import { onInterrupts } from "./interrupts.js";
 import type { Act, Register } from "./register.js";
 import { pathRefused } from "./system-error.js";
 import { VERSION } from "./version.js";
@@ -41,7 +42,7 @@ function program(commands: readonly Register[], signal: AbortSignal): Command {
     .option("--seed <n>", "seed of everything that is drawn")
     .option("--quiet", "no progress")
     .option("--verbose", "say more, and show stacks")
-    .option("--config <file>", "a JSON file with home, seed or threads")
+    .option("--config <file>", "a JSON file of settings: docs/configuration.md")
     .option("--threads <n>", "threads to use (default: all cores)")
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
@@ -64,12 +65,7 @@ function program(commands: readonly Register[], signal: AbortSignal): Command {
 
 async function main(argv: readonly string[]): Promise<void> {
   const stop = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
-    process.once(name, () => {
-      stop.abort();
-      setTimeout(() => process.exit(130), 5_000).unref();
-    });
-  }
+  onInterrupts(stop);
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
   });

@@ -1,11 +1,15 @@
 import { setInterval } from "node:timers";
 import { RefrainError } from "../base/errors.js";
 import type { LiveService } from "../pipeline/live/service.js";
+import { settingsOf } from "../schema/config.js";
 import type { Role } from "../schema/roles.js";
 import { buildApp } from "../server/app.js";
+import type { Guard } from "../server/guard.js";
 import type { HostRule } from "../server/host-rule.js";
 import { type Address, listen } from "../server/listen.js";
+import { stop } from "../server/stop.js";
 import { type Context, wholeNumber } from "./context.js";
+import { allowForStopping } from "./interrupts.js";
 import { type Served, servingOf } from "./serving-state.js";
 import { untilAborted } from "./until-aborted.js";
 
@@ -36,14 +40,17 @@ export interface ServeOptions extends Address {
  * Serves until somebody stops it. The port is taken first: a service that cannot be reached should not cost a minute to find
  * out, and who watches it sees that it lives.
  */
-export async function serveHome({ world }: Context, options: ServeOptions): Promise<void> {
+export async function serveHome({ world, config }: Context, options: ServeOptions): Promise<void> {
   const served: { current: LiveService | null; reportHtml: string } = { current: null, reportHtml: WAITING };
-  const roleOf = async (key: string): Promise<Role | null> => {
-    if (served.current === null) throw new RefrainError("STARTING");
-    return served.current.roleOf(key);
-  };
+  const settings = settingsOf(config);
   const { hostRule, keyless } = options;
-  const app = buildApp({ serving: servingOf(served), world, hostRule, guard: { roleOf, keyless } });
+  const guard: Guard = {
+    keyless,
+    get access() {
+      return served.current?.access ?? null;
+    },
+  };
+  const app = buildApp({ serving: servingOf(served), world, hostRule, guard, settings });
   let following: NodeJS.Timeout | undefined;
   try {
     const address = await listen(app, options);
@@ -52,9 +59,10 @@ export async function serveHome({ world }: Context, options: ServeOptions): Prom
     following = setInterval(() => service.followModel(), FOLLOW_MODEL_MS);
     options.ready(address, service);
     await untilAborted(world.signal as AbortSignal);
+    allowForStopping(settings.shutdownTimeoutMs);
   } finally {
     clearInterval(following);
-    await app.close();
+    if (!(await stop(app, settings.shutdownTimeoutMs))) world.log.warn("some requests took too long to be answered");
     await options.stopping?.();
     await served.current?.close();
   }

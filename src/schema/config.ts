@@ -1,14 +1,139 @@
 import { z } from "zod";
+import { ROLES } from "./roles.js";
 
 /** More threads than this is a slip of the finger: each takes tens of megabytes. */
 export const THREADS_MAX = 256;
 
-/** What `--config FILE` may say, as JSON. Flags and the environment win over it. */
-export const configSchema = z.strictObject({
-  /** Home folder; a relative one is relative to where the command runs. */
-  home: z.string().min(1).optional(),
-  seed: z.number().int().min(0).optional(),
-  threads: z.number().int().min(1).max(THREADS_MAX).optional(),
-});
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export type Config = z.infer<typeof configSchema>;
+const whole = (min: number, max: number) => z.number().int().min(min).max(max);
+const MS_MAX = 3_600_000;
+const MIB = 1024 * 1024;
+
+/** What a key of the configuration is: its values, its meaning, its unit, and the value without which nothing is said. */
+interface Key {
+  readonly values: z.ZodType;
+  readonly about: string;
+  readonly unit?: string;
+  /** Absent: what `about` says in brackets. */
+  readonly otherwise?: string | number;
+}
+
+/**
+ * Every key of the configuration: what `--config FILE` may say and, as `REFRAIN_…` in capitals, the environment. Flags win over
+ * the environment, the environment over the file. Secrets have no key: they are given by the environment alone.
+ */
+export const CONFIG_KEYS = {
+  home: {
+    values: z.string().min(1),
+    about: "home folder; a relative one is relative to where the command runs (.refrain)",
+  },
+  seed: { values: whole(0, Number.MAX_SAFE_INTEGER), about: "seed of everything that is drawn (that of the splits)" },
+  threads: { values: whole(1, THREADS_MAX), about: "threads to use (all cores)" },
+  host: { values: z.string().min(1), about: "address that serve listens on", otherwise: "127.0.0.1" },
+  port: { values: whole(0, 65_535), about: "port that serve listens on; 0 is any free one", otherwise: 8000 },
+  poolSize: { values: whole(1, 1000), about: "connections to PostgreSQL", otherwise: 8 },
+  statementTimeoutMs: {
+    values: whole(100, MS_MAX),
+    about: "a statement of PostgreSQL that takes longer is given up",
+    unit: "ms",
+    otherwise: 30_000,
+  },
+  connectTimeoutMs: {
+    values: whole(100, MS_MAX),
+    about: "how long to wait for a connection to PostgreSQL",
+    unit: "ms",
+    otherwise: 5_000,
+  },
+  logLevel: {
+    values: z.enum(LOG_LEVELS),
+    about: "the least that serve logs; --quiet is warn, --verbose is debug",
+    otherwise: "info",
+  },
+  logTo: {
+    values: z.enum(["stderr", "home"]),
+    about: "where serve logs to: stderr, or log/serve.jsonl in the home",
+    otherwise: "stderr",
+  },
+  requestsPerSecond: {
+    values: whole(1, 1_000_000),
+    about: "requests of one key (of one address, where a route asks for no key), as many again at once",
+    unit: "1/s",
+    otherwise: 20_000,
+  },
+  refusalsPerMinute: {
+    values: whole(1, 1_000_000),
+    about: "requests of one address without a key or with one that opens nothing",
+    unit: "1/min",
+    otherwise: 60,
+  },
+  eventQueueMax: {
+    values: whole(1, 10_000_000),
+    about: "events that wait for the live store or are in it; beyond them QUEUE_FULL",
+    unit: "events",
+    otherwise: 50_000,
+  },
+  bodiesBytesMax: {
+    values: whole(MIB, 1024 * 1024 * MIB),
+    about: "bytes of all bodies that are being received or worked on; beyond them QUEUE_FULL",
+    unit: "bytes",
+    otherwise: 256 * MIB,
+  },
+  bodyBytesMax: {
+    values: whole(1024, 1024 * MIB),
+    about: "bytes of one body, where the route does not have a limit of its own",
+    unit: "bytes",
+    otherwise: MIB,
+  },
+  requestTimeoutMs: {
+    values: whole(1000, MS_MAX),
+    about: "a request that has not arrived whole by then is given up",
+    unit: "ms",
+    otherwise: 30_000,
+  },
+  shutdownTimeoutMs: {
+    values: whole(0, MS_MAX),
+    about: "how long serve waits, when stopped, for the requests that it is answering",
+    unit: "ms",
+    otherwise: 10_000,
+  },
+  sessionHours: { values: whole(1, 8760), about: "how long a login lasts", unit: "h", otherwise: 12 },
+  metricsRole: {
+    values: z.enum(["loopback", ...ROLES]),
+    about: "who may read /metrics: a role, or loopback, which asks only other machines for a reader's key",
+    otherwise: "loopback",
+  },
+} as const satisfies Record<string, Key>;
+
+export type ConfigKey = keyof typeof CONFIG_KEYS;
+
+type ConfigOf = { -readonly [K in ConfigKey]?: z.output<(typeof CONFIG_KEYS)[K]["values"]> };
+
+/** A configuration, as far as somebody gave one. */
+export type Config = Readonly<ConfigOf>;
+
+type Settled = {
+  [K in ConfigKey as (typeof CONFIG_KEYS)[K] extends { readonly otherwise: unknown } ? K : never]: z.output<
+    (typeof CONFIG_KEYS)[K]["values"]
+  >;
+};
+
+/** What serve works by: every key that has a default. */
+export type Settings = Readonly<Settled>;
+
+export const CONFIG_NAMES = Object.keys(CONFIG_KEYS) as readonly ConfigKey[];
+
+/** `bodyBytesMax` → `REFRAIN_BODY_BYTES_MAX`. */
+export function environmentName(name: ConfigKey): string {
+  return `REFRAIN_${name.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
+}
+
+/** The given configuration with the defaults of what it does not say. */
+export function settingsOf(config: Config = {}): Settings {
+  const defaults = CONFIG_NAMES.flatMap((name) => {
+    const { otherwise } = CONFIG_KEYS[name] as Key;
+    return otherwise === undefined ? [] : [[name, config[name] ?? otherwise]];
+  });
+  return Object.fromEntries(defaults) as Settings;
+}

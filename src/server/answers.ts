@@ -3,15 +3,32 @@ import type { LinesTaken } from "../pipeline/upload/take-lines.js";
 import type { Problem } from "./problem.js";
 import { SECURITY_HEADERS } from "./security-headers.js";
 
-/** Seconds after which it is worth asking again when a model is missing. */
-const RETRY_AFTER_SECONDS = 30;
+/** Seconds after which it is worth asking again, where the error itself does not say. */
+const RETRY_AFTER_SECONDS: Readonly<Record<string, number>> = {
+  QUEUE_FULL: 1,
+  STORE_UNAVAILABLE: 2,
+  STOPPING: 5,
+};
+const RETRY_AFTER_OTHERWISE = 30;
+/** After these the rest of the request is not worth reading. */
+const CLOSING: ReadonlySet<number> = new Set([408, 413]);
 
 /** Answers with problem JSON. Sets the usual headers itself: Fastify runs no hooks for an address it cannot read. */
-export function sendProblem(reply: FastifyReply, requestId: string, problem: Problem): FastifyReply {
+export function sendProblem(
+  reply: FastifyReply,
+  requestId: string,
+  problem: Problem,
+  retryAfterMs: number | null = null,
+): FastifyReply {
   reply.headers({ ...SECURITY_HEADERS, "x-request-id": requestId });
-  if (problem.status === 503) reply.header("retry-after", RETRY_AFTER_SECONDS);
+  const { status, code } = problem;
+  if (status === 503 || status === 429) {
+    const seconds = RETRY_AFTER_SECONDS[code] ?? RETRY_AFTER_OTHERWISE;
+    reply.header("retry-after", retryAfterMs === null ? seconds : Math.ceil(retryAfterMs / 1000));
+  }
+  if (CLOSING.has(status)) reply.header("connection", "close");
   return reply
-    .status(problem.status)
+    .status(status)
     .type("application/problem+json")
     .serializer((body) => JSON.stringify(body))
     .send(problem);

@@ -18,8 +18,15 @@ describe("an error", () => {
       "MEDIA_TYPE_UNKNOWN",
       { method: "POST", url: "/predict", payload: "a,b", headers: { "content-type": "text/csv" } },
     ],
+    [
+      "MEDIA_TYPE_UNKNOWN",
+      { method: "POST", url: "/predict", payload: "7", headers: { "content-type": "text/plain" } },
+    ],
     ["ROUTE_UNKNOWN", { method: "GET", url: "/nowhere" }],
-    ["ROUTE_UNKNOWN", { method: "DELETE", url: "/predict" }],
+    ["METHOD_WRONG", { method: "DELETE", url: "/predict" }],
+    ["METHOD_WRONG", { method: "TRACE" as "GET", url: "/model/info" }],
+    ["BODY_NOT_UTF8", { method: "POST", url: "/predict", payload: Buffer.from([0x22, 0xff, 0x22]), headers: json }],
+    ["BODY_TOO_DEEP", { method: "POST", url: "/predict", payload: "[".repeat(400_000), headers: json }],
     ["URL_MALFORMED", { method: "GET", url: "/%ZZ" }],
   ] as const)("%s is problem JSON with a code and the usual headers", async (code, request) => {
     const answer = await app.inject(request);

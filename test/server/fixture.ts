@@ -1,10 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import type { ModelInfo } from "../../src/pipeline/live/serving-model.js";
+import { type Settings, settingsOf } from "../../src/schema/config.js";
 import type { PredictionDocument } from "../../src/schema/documents.js";
 import { METRIC_NAMES, type Metrics } from "../../src/schema/documents.js";
 import { buildApp } from "../../src/server/app.js";
 import type { Guard } from "../../src/server/guard.js";
 import type { HostRule } from "../../src/server/host-rule.js";
+import type { KnownRoute } from "../../src/server/route-list.js";
 import type { ServingState } from "../../src/server/serving.js";
 
 export const MODEL: ModelInfo = {
@@ -46,13 +48,18 @@ export function servingState(model: ModelInfo | null = MODEL): ServingState {
 }
 
 /** Whoever asks may read and write. */
-const OPEN: Guard = { roleOf: async () => null, keyless: "writer" };
+const OPEN: Guard = { access: null, keyless: "writer" };
 
 interface Options {
   readonly serving?: ServingState;
   readonly guard?: Guard;
   readonly hostRule?: HostRule;
   readonly logged?: string[];
+  readonly settings?: Partial<Settings>;
+}
+
+export function routesOf(app: FastifyInstance): readonly KnownRoute[] {
+  return app.routeList;
 }
 
 export function testApp({
@@ -60,9 +67,11 @@ export function testApp({
   guard = OPEN,
   hostRule = "any",
   logged = [],
+  settings = {},
 }: Options = {}): FastifyInstance {
   const note = (message: string) => {
     logged.push(message);
   };
-  return buildApp({ serving, guard, hostRule, world: { log: { debug: note, info: note, warn: note } } });
+  const world = { log: { debug: note, info: note, warn: note } };
+  return buildApp({ serving, guard, hostRule, settings: settingsOf(settings), world });
 }

@@ -1,33 +1,33 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LiveService } from "../../pipeline/live/service.js";
+import { CONFIG_KEYS, settingsOf } from "../../schema/config.js";
 import { withHomeLock } from "../../store/home-lock.js";
 import { livePlace } from "../live-place.js";
 import type { Register } from "../register.js";
 import { portOf, serveHome } from "../serve-home.js";
 
-const PORT = 8000;
-const HOST = "127.0.0.1";
 const NO_REPORT = "<!doctype html><title>Refrain</title><p>There is no report yet: refrain run makes one.</p>";
 
 export const serveCommand: Register = (root, act) =>
   root
     .command("serve")
     .description("take live events and answer with scores and features, over HTTP; every request needs a key")
-    .option("--host <host>", `address to listen on (default: ${HOST})`)
-    .option("--port <n>", `port (default: ${PORT}; 0: any free one)`)
+    .option("--host <host>", `address to listen on (default: ${CONFIG_KEYS.host.otherwise})`)
+    .option("--port <n>", `port (default: ${CONFIG_KEYS.port.otherwise}; 0: any free one)`)
     .action(
       act(async (context, flags: { host?: string; port?: string }) => {
         const { home, world, progress, answer } = context;
+        const settings = settingsOf(context.config);
         await withHomeLock(home, "serve", () =>
           serveHome(context, {
-            host: flags.host ?? HOST,
-            port: portOf(flags.port, PORT),
+            host: flags.host ?? settings.host,
+            port: portOf(flags.port, settings.port),
             hostRule: "any",
             keyless: null,
             open: async (served) => {
               served.reportHtml = reportOf(home);
-              return LiveService.open(home, livePlace(home), world);
+              return LiveService.open(home, livePlace(home, settings), world);
             },
             ready: (address) => {
               progress.done();

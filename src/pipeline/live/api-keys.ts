@@ -68,6 +68,11 @@ export async function roleOfKey(sql: LiveSql, key: string, now: Instant): Promis
   return row.role;
 }
 
+/** The id that a key names, whether there is such a key or not; null for what is no key. */
+export function keyIdOf(key: string): string | null {
+  return KEY.exec(key)?.[1] ?? null;
+}
+
 function hashOf(secret: string): Buffer {
   return createHash("sha256").update(secret).digest();
 }

@@ -3,13 +3,12 @@ import { RefrainError } from "../../base/errors.js";
 import { asInstant, isoOf } from "../../base/time.js";
 import type { World } from "../../base/world.js";
 import type { PredictionDocument } from "../../schema/documents.js";
-import type { Role } from "../../schema/roles.js";
 import type { UserId } from "../../schema/user-id.js";
 import { type Lake, openLake } from "../../store/lake.js";
 import type { LiveDb } from "../../store/live/live-db.js";
 import { type LiveDbPlace, openLiveDb } from "../../store/live/open-live-db.js";
 import { predictRow } from "../scoring.js";
-import { roleOfKey } from "./api-keys.js";
+import { Access } from "./access.js";
 import { checkEvents, type Rejected } from "./check-events.js";
 import { LiveEvents } from "./live-events.js";
 import { LiveScorer, type UserView } from "./live-scorer.js";
@@ -25,6 +24,8 @@ export interface Taken {
 
 /** The live service of a home, without HTTP: events in, features and scores out. */
 export class LiveService {
+  /** Keys, logins, the audit log. */
+  readonly access: Access;
   readonly #db: LiveDb;
   readonly #events: LiveEvents;
   readonly #scorer: LiveScorer;
@@ -35,6 +36,7 @@ export class LiveService {
 
   private constructor(db: LiveDb, models: ServingModel, world: World) {
     this.#db = db;
+    this.access = new Access(db, world);
     this.#events = new LiveEvents(db, world);
     this.#scorer = new LiveScorer(db);
     this.#models = models;
@@ -94,10 +96,6 @@ export class LiveService {
   /** The last event that scores could know of, ISO 8601. */
   get freshThrough(): string | null {
     return this.#lastMs === null ? null : isoOf(this.#lastMs);
-  }
-
-  roleOf(key: string): Promise<Role | null> {
-    return roleOfKey(this.#db, key, this.#world.now());
   }
 
   close(): Promise<void> {

@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { World } from "../base/world.js";
+import type { AuditEntry } from "../pipeline/live/audit-log.js";
+import type { Guard } from "./guard.js";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Whether it goes into the audit log; unless said, what an admin may do and may change something does. */
+    audited?: boolean;
+  }
+}
+
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
+
+/**
+ * Notes who changed what before the answer goes out, also what was refused to a key that is known. What the store cannot take
+ * is logged: the change itself has happened by then.
+ */
+export function auditChanges(app: FastifyInstance, guard: Pick<Guard, "access">, { log }: Pick<World, "log">): void {
+  app.addHook("onSend", async (request, reply) => {
+    const { config, url } = request.routeOptions;
+    if (!isAudited(request) || url === undefined) return;
+    const [caller, status] = [request.caller?.id ?? null, reply.statusCode];
+    // Strangers are counted by the metrics; a line for each would let them fill the disk.
+    if (caller === null && config.audited !== true) return;
+    const action = `${request.method} ${url}`;
+    const entry: AuditEntry = { caller, action, target: targetOf(request), status, requestId: request.id };
+    await guard.access
+      ?.note(entry)
+      .catch((error: Error) => log.warn(`audit log: ${JSON.stringify(entry)}: ${error.message}`));
+  });
+}
+
+function isAudited({ method, is404, routeOptions: { config } }: FastifyRequest): boolean {
+  if (is404 || config.isFallback === true) return false;
+  return config.audited ?? ((config.role ?? "admin") === "admin" && !SAFE_METHODS.has(method));
+}
+
+/** What the address names; of a user only the SHA-256, since the log outlives an erasure. */
+function targetOf({ params, routeOptions: { url = "" } }: FastifyRequest): string | null {
+  const named = Object.values((params ?? {}) as Record<string, string>).join("/");
+  if (named === "") return null;
+  return url.startsWith("/users/") ? `sha256:${createHash("sha256").update(named).digest("hex")}` : named;
+}

@@ -1,0 +1,45 @@
+import { isUtf8 } from "node:buffer";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { HttpProblemError } from "./http-problems.js";
+
+/** Nothing that a route takes is nested deeper than a few levels. */
+export const DEPTH_MAX = 16;
+
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\[]{}');
+
+/**
+ * JSON is the only body we take: UTF-8, not nested too deep, and without keys that reach for prototypes. All of it is checked
+ * before a schema sees a value.
+ */
+export function takeJsonOnly(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body: Buffer, done) => {
+    if (body.length === 0 && !wantsBody(request)) done(null, undefined);
+    else if (!isUtf8(body)) done(new HttpProblemError("BODY_NOT_UTF8"));
+    else if (isDeeperThan(DEPTH_MAX, body)) done(new HttpProblemError("BODY_TOO_DEEP"));
+    else parse(request, body.toString("utf8"), done);
+  });
+}
+
+function wantsBody({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.schema?.body !== undefined;
+}
+
+/** Whether lists and objects are nested deeper than `depthMax`; brackets inside of strings are text. */
+export function isDeeperThan(depthMax: number, json: Uint8Array): boolean {
+  let depth = 0;
+  let isText = false;
+  // hot loop: every byte of every body
+  for (let i = 0; i < json.length; i++) {
+    const byte = json[i];
+    if (isText) {
+      if (byte === BACKSLASH) i++;
+      else if (byte === QUOTE) isText = false;
+    } else if (byte === QUOTE) isText = true;
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
+      if (++depth > depthMax) return true;
+    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--;
+  }
+  return false;
+}

@@ -1,0 +1,23 @@
+import type { Route } from "../route.js";
+import { auditRoute } from "./audit.js";
+import { batchPredictRoute } from "./batch-predict.js";
+import { healthRoutes } from "./health.js";
+import { loginRoutes } from "./login.js";
+import { modelInfoRoute } from "./model-info.js";
+import { predictRoute } from "./predict.js";
+import { reportRoute } from "./report.js";
+import { updateEventsRoute } from "./update-events.js";
+import { usersRoute } from "./users.js";
+
+/** Every route of the service. */
+export const ROUTES: readonly Route[] = [
+  reportRoute,
+  healthRoutes,
+  loginRoutes,
+  predictRoute,
+  batchPredictRoute,
+  modelInfoRoute,
+  updateEventsRoute,
+  usersRoute,
+  auditRoute,
+];
