@@ -181,6 +181,24 @@ export const ERRORS = {
     exit: 6,
     status: 500,
   },
+  SOURCE_UNREADABLE: {
+    message: "{source} cannot be read: {reason}.",
+    hint: "Check the address, the table and that the user may read it; the password goes into PGPASSWORD.",
+    exit: 6,
+    status: 503,
+  },
+  SERVICE_AWAY: {
+    message: "The service at {url} does not answer: {reason}.",
+    hint: "Check the address and that refrain serve runs there; the same command goes on where this one was.",
+    exit: 6,
+    status: 503,
+  },
+  SERVICE_REFUSED: {
+    message: "The service at {url} refused: {reason}.",
+    hint: "Give the key of a writer in REFRAIN_KEY; the same command goes on where this one was.",
+    exit: 3,
+    status: 500,
+  },
   INTERRUPTED: {
     message: "Interrupted.",
     hint: "Run the same command again: it goes on safely.",

@@ -57,13 +57,37 @@ export async function ingest(
   );
 }
 
+interface Ingesting {
+  readonly map: FieldMap;
+  readonly whileWriting: WhileWriting | null;
+}
+
 /** `ingest` of logs that were found, by one who has the home lock. */
 export async function ingestLogs(
   home: string,
   logs: readonly Log[],
-  { map, whileWriting }: { readonly map: FieldMap; readonly whileWriting: WhileWriting | null },
+  options: Ingesting,
   world: World,
 ): Promise<IngestSummary> {
+  return summaryOf(home, await commitLogs(home, logs, options, world));
+}
+
+/** What became of logs, line by line. */
+interface LogsRead {
+  readonly counts: Pick<IngestSummary, "lines" | "accepted" | "duplicates" | "quarantined">;
+  readonly tally: Tally;
+  readonly files: readonly FileSummary[];
+  /** Relative to the lake. */
+  readonly quarantineFile: string | null;
+}
+
+/** `ingestLogs`, where it is also fine that there was no event in them. */
+export async function commitLogs(
+  home: string,
+  logs: readonly Log[],
+  { map, whileWriting }: Ingesting,
+  world: World,
+): Promise<LogsRead> {
   const { temp } = homePaths(home);
   sweepLake(home, readManifest(home));
   mkdirSync(temp, { recursive: true });
@@ -77,30 +101,25 @@ export async function ingestLogs(
     await readLogs(parts, rules, { pool, staging, tally, temp }, world);
     void pool?.close();
     const file = quarantine.finish();
-    const notes = { sourceOfPart: parts.map((part) => part.path), quarantine: file };
+    const sourceOfPart = logOfPart.map((log) => logs[log]?.origin?.path ?? logs[log]?.path ?? "");
+    const notes = { sourceOfPart, quarantine: file };
     const { acceptedByPart } = await commitStaged(home, staging, { notes, whileWriting }, world);
     return { files: tally.summaries(acceptedByPart), quarantineFile: file === null ? null : file.path };
   };
-  const summary = await withDuckDB(temp, stage, world).finally(() => pool?.close());
+  const { files, quarantineFile } = await withDuckDB(temp, stage, world).finally(() => pool?.close());
   sweepLake(home, readManifest(home));
-  return summaryOf(home, tally, summary.files, summary.quarantineFile);
-}
-
-function summaryOf(
-  home: string,
-  tally: Tally,
-  files: readonly FileSummary[],
-  quarantine: string | null,
-): IngestSummary {
-  const total = (count: "lines" | "accepted" | "duplicates" | "quarantined") =>
-    files.reduce((sum, file) => sum + file[count], 0);
+  const total = (count: keyof LogsRead["counts"]) => files.reduce((sum, file) => sum + file[count], 0);
   const counts = {
     lines: total("lines"),
     accepted: total("accepted"),
     duplicates: total("duplicates"),
     quarantined: total("quarantined"),
   };
-  const quarantineFile = quarantine === null ? {} : { quarantineFile: `${homePaths(home).lake}/${quarantine}` };
+  return { counts, tally, files, quarantineFile };
+}
+
+function summaryOf(home: string, { counts, tally, files, quarantineFile: path }: LogsRead): IngestSummary {
+  const quarantineFile = path === null ? {} : { quarantineFile: `${homePaths(home).lake}/${path}` };
   if (counts.accepted + counts.duplicates === 0) throw nothingTaken(tally, files, counts.lines, quarantineFile);
   const { users, firstTs, lastTs } = lakeSummary(openLake(home));
   return {

@@ -123,5 +123,11 @@ function addedSources(
     const accepted = acceptedByPart.get(part) ?? 0;
     if (accepted > 0) rows.set(path, (rows.get(path) ?? 0) + accepted);
   });
-  return [...known, ...[...rows].map(([path, count]) => ({ path, rows: count }))];
+  const added = [...rows].map(([path, count]) => ({ path, rows: count }));
+  const last = known.at(-1);
+  // A log that is followed comes in many portions.
+  if (last !== undefined && added.length === 1 && added[0]?.path === last.path) {
+    return [...known.slice(0, -1), { path: last.path, rows: last.rows + added[0].rows }];
+  }
+  return [...known, ...added];
 }

@@ -53,6 +53,13 @@ export function lakeSummary(lake: Lake): LakeSummary {
   };
 }
 
+/** The same of a home, which may hold nothing yet. */
+export function lakeVolumes(home: string): { users: number; firstTs: number | null; lastTs: number | null } {
+  if (readManifest(home).files.length === 0) return { users: 0, firstTs: null, lastTs: null };
+  const { users, firstTs, lastTs } = lakeSummary(openLake(home));
+  return { users, firstTs, lastTs };
+}
+
 /** SQL that reads the given files of the lake. */
 export function eventsSql(home: string, files: readonly { readonly path: string }[]): string {
   const { lake } = homePaths(home);

@@ -11,6 +11,8 @@ export interface Log {
   readonly path: string;
   readonly kind: LogKind;
   readonly bytes: number;
+  /** Of what it is a piece, where it is one: reasons name that. */
+  readonly origin?: { readonly path: string; readonly linesBefore: number };
 }
 
 const ENDINGS = "{json,jsonl,ndjson,log,csv,json.gz,jsonl.gz,ndjson.gz,log.gz,csv.gz,parquet}";

@@ -93,9 +93,11 @@ export class Tally {
 
   private write(part: number, rejects: readonly Reject[], release: () => void): void {
     const file = this.fileOf(part);
-    const path = (this.logs[this.logOfPart[part] as number] as Log).path;
+    const log = this.logs[this.logOfPart[part] as number] as Log;
+    const { path, linesBefore } = log.origin ?? { path: log.path, linesBefore: 0 };
+    const before = linesBefore + file.lines;
     for (const { line, code, ...raw } of rejects) {
-      this.quarantine.add({ file: path, line: file.lines + line + 1, code, message: reasonMessage(code), ...raw });
+      this.quarantine.add({ file: path, line: before + line + 1, code, message: reasonMessage(code), ...raw });
       add(this.reasons, code, 1);
     }
     file.quarantined += rejects.length;

@@ -1,0 +1,104 @@
+import { setTimeout } from "node:timers/promises";
+import { RefrainError } from "../../base/errors.js";
+import type { World } from "../../base/world.js";
+import { type LineCounts, type LinePortion, type LineSink, NO_LINES, sumOf } from "./line-sink.js";
+
+const REST_MS = 500;
+const WAIT_MS = 1_000;
+const WAIT_MS_MAX = 5_000;
+
+interface Counts {
+  readonly lines: number;
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected_lines: number;
+  readonly reasons: Record<string, number>;
+}
+
+/** The answer to an upload, or a problem; `progress` in one that broke off. */
+interface Answer extends Partial<Counts> {
+  readonly code?: string;
+  readonly detail?: string;
+  readonly progress?: Counts;
+}
+
+/** Sends lines to a running service. While it is away or busy they wait. */
+export class ServiceSink implements LineSink {
+  readonly name: string;
+  readonly restMs = REST_MS;
+  readonly #url: URL;
+  readonly #key: string | null;
+  readonly #patienceMs: number;
+  readonly #world: World;
+
+  /**
+   * @param key of a writer; null asks without one
+   * @param patienceMs how long it waits for a service that is away
+   */
+  constructor(url: URL, { key, patienceMs }: { key: string | null; patienceMs: number }, world: World) {
+    this.#url = new URL("update_user_events", url.href.endsWith("/") ? url : `${url.href}/`);
+    this.#key = key;
+    this.#patienceMs = patienceMs;
+    this.#world = world;
+    this.name = this.#url.href;
+  }
+
+  /** Throws `SERVICE_REFUSED`, `SERVICE_AWAY`, and `INTERRUPTED` where the command is stopped while it waits. */
+  async take({ bytes }: LinePortion): Promise<LineCounts> {
+    const begun = this.#world.now();
+    let kept = NO_LINES;
+    for (let waitMs = WAIT_MS; ; waitMs = Math.min(2 * waitMs, WAIT_MS_MAX)) {
+      const sent = await this.#send(bytes);
+      if (sent.counts !== null) return again(sent.counts, kept);
+      if (sent.progress !== null) kept = again(sent.progress, kept);
+      const { reason } = sent;
+      const url = this.#url.href;
+      if (!sent.isAway) throw new RefrainError("SERVICE_REFUSED", { url, reason });
+      if (this.#world.now() - begun > this.#patienceMs) throw new RefrainError("SERVICE_AWAY", { url, reason });
+      this.#world.log.info(`${url} is away (${reason}): waiting`);
+      await this.#wait(Math.max(waitMs, sent.retryMs));
+    }
+  }
+
+  async #wait(ms: number): Promise<void> {
+    const until = this.#world.now() + ms;
+    while (this.#world.now() < until) {
+      if (this.#world.signal.aborted) throw new RefrainError("INTERRUPTED");
+      await setTimeout(200);
+    }
+  }
+
+  async #send(body: Buffer) {
+    const headers = {
+      "content-type": "application/x-ndjson",
+      ...(this.#key === null ? {} : { authorization: `Bearer ${this.#key}` }),
+    };
+    try {
+      const answer = await fetch(this.#url, { method: "POST", headers, body: new Uint8Array(body) });
+      const said = (await answer.json().catch(() => ({}))) as Answer;
+      const isAway = [408, 429, 502, 503, 504].includes(answer.status);
+      const retryMs = 1_000 * (Number(answer.headers.get("retry-after")) || 0);
+      const reason = `${answer.status} ${said.code ?? ""} ${said.detail ?? ""}`.trim();
+      return { counts: countsOf(said), progress: countsOf(said.progress ?? {}), isAway, retryMs, reason };
+    } catch (error) {
+      const { cause, message } = error as Error;
+      const reason = cause instanceof Error ? cause.message : message;
+      return { counts: null, progress: null, isAway: true, retryMs: 0, reason };
+    }
+  }
+}
+
+function countsOf({ lines, accepted, duplicates, rejected_lines, reasons }: Partial<Counts>): LineCounts | null {
+  if (lines === undefined || accepted === undefined || duplicates === undefined) return null;
+  return { lines, accepted, duplicates, quarantined: rejected_lines ?? 0, reasons: reasons ?? {} };
+}
+
+/** What was accepted in a try that broke off is a duplicate in the next. */
+function again(counts: LineCounts, kept: LineCounts): LineCounts {
+  const known = Math.min(kept.accepted, counts.duplicates);
+  return sumOf(NO_LINES, {
+    ...counts,
+    accepted: counts.accepted + known,
+    duplicates: counts.duplicates - known,
+  });
+}
