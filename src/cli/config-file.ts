@@ -3,6 +3,8 @@ import { RefrainError } from "../base/errors.js";
 import { nearestName } from "../base/nearest-name.js";
 import { CONFIG_KEYS, CONFIG_NAMES, type Config, type ConfigKey, environmentName } from "../schema/config.js";
 
+/** Not of the configuration: the key that a command shows to a running service. */
+const OTHER_VARIABLES: readonly string[] = ["REFRAIN_KEY"];
 const SECRETS: Readonly<Record<string, string>> = { databaseUrl: "DATABASE_URL" };
 
 /** What the file and the environment say; the environment wins. Fails as `readConfig` and `environmentConfig` do. */
@@ -32,6 +34,7 @@ export function environmentConfig(env: NodeJS.ProcessEnv): Config {
   const ours = new Map(CONFIG_NAMES.map((name) => [environmentName(name), name]));
   const entries = Object.entries(env).flatMap(([variable, text]) => {
     if (!variable.startsWith("REFRAIN_") || text === undefined || text === "") return [];
+    if (OTHER_VARIABLES.includes(variable)) return [];
     const name = ours.get(variable);
     if (name !== undefined) return [[name, checked(name, typed(name, text), variable)]];
     const meant = nearestName(variable, [...ours.keys()]);

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readConfig } from "../../src/cli/config-file.js";
+import { environmentConfig, readConfig } from "../../src/cli/config-file.js";
 import { contextOf } from "../../src/cli/context.js";
 import { temporaryFolder } from "../pipeline/ingest-fixture.js";
 
@@ -28,4 +28,8 @@ test.each([
   ["a list", () => file("list.json", "[]"), "VALUE_BAD"],
 ])("%s is refused", (_what, path, code) => {
   expect(() => readConfig(path())).toThrow(expect.objectContaining({ code }));
+});
+
+test("the key for a running service is no key of the configuration, and no misspelt one", () => {
+  expect(environmentConfig({ REFRAIN_KEY: "rfr_1", REFRAIN_SEED: "7" })).toEqual({ seed: 7 });
 });
