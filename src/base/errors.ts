@@ -157,6 +157,12 @@ export const ERRORS = {
     exit: 6,
     status: 503,
   },
+  LIVE_STORE_IN_USE: {
+    message: "The live store of {home} is in use by process {pid} ({command}).",
+    hint: "Wait for it to end, or give another folder with --home.",
+    exit: 6,
+    status: 409,
+  },
   STORE_NEWER: {
     message: "The live store was written by a newer Refrain (migration {version}; this one knows up to {known}).",
     hint: "Install that version of Refrain or a later one, or give another database or --home.",

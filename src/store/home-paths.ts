@@ -15,6 +15,7 @@ export interface HomePaths {
   readonly temp: string;
   /** The live store, where it is PGlite. */
   readonly live: string;
+  readonly liveLock: string;
 }
 
 export function homePaths(home: string): HomePaths {
@@ -30,5 +31,6 @@ export function homePaths(home: string): HomePaths {
     folded: join(lake, "folded"),
     temp: join(lake, "temp"),
     live: join(home, "live"),
+    liveLock: join(home, "live.lock"),
   };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { LiveService } from "../../pipeline/live/service.js";
 import { run } from "../../pipeline/run.js";
 import { renderSummary } from "../../report/terminal.js";
-import { withHomeLock } from "../../store/home-lock.js";
+import { withLiveLock } from "../../store/live-lock.js";
 import { type Context, wholeNumber } from "../context.js";
 import { streamLog } from "../demo-stream.js";
 import { type DemoWorld, demoWorld } from "../demo-world.js";
@@ -26,7 +26,7 @@ export const demoCommand: Register = (root, act) =>
       act(async (context, flags: { port?: string; users?: string }) => {
         const users = wholeNumber("--users", flags.users, DEMO_USERS);
         const home = demoHome(context, users);
-        await withHomeLock(home, "demo", () => demo(home, users, { context, port: portOf(flags.port, DEMO_PORT) }));
+        await withLiveLock({ home }, "demo", () => demo(home, users, { context, port: portOf(flags.port, DEMO_PORT) }));
         return 130;
       }),
     );

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LiveService } from "../../pipeline/live/service.js";
 import { CONFIG_KEYS, settingsOf } from "../../schema/config.js";
-import { withHomeLock } from "../../store/home-lock.js";
+import { withLiveLock } from "../../store/live-lock.js";
 import { livePlace } from "../live-place.js";
 import type { Register } from "../register.js";
 import { portOf, serveHome } from "../serve-home.js";
@@ -19,7 +19,8 @@ export const serveCommand: Register = (root, act) =>
       act(async (context, flags: { host?: string; port?: string }) => {
         const { home, world, progress, answer } = context;
         const settings = settingsOf(context.config);
-        await withHomeLock(home, "serve", () =>
+        const place = livePlace(home, settings);
+        await withLiveLock(place, "serve", () =>
           serveHome(context, {
             host: flags.host ?? settings.host,
             port: portOf(flags.port, settings.port),
@@ -27,7 +28,7 @@ export const serveCommand: Register = (root, act) =>
             keyless: null,
             open: async (served) => {
               served.reportHtml = reportOf(home);
-              return LiveService.open(home, livePlace(home, settings), world);
+              return LiveService.open(home, place, world);
             },
             ready: (address) => {
               progress.done();
