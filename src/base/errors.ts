@@ -181,6 +181,12 @@ export const ERRORS = {
     exit: 3,
     status: 404,
   },
+  SERVICE_REFUSED: {
+    message: "The running service answered {status}.",
+    hint: "Look at what it logs, or stop it and run the same command again.",
+    exit: 6,
+    status: 500,
+  },
   PORT_TAKEN: {
     message: "Port {port} is already in use.",
     hint: "Stop what listens there, or choose another with --port.",
@@ -239,6 +245,11 @@ export class RefrainError extends Error {
     this.exit = ERRORS[code].exit;
     this.status = ERRORS[code].status;
     this.details = details;
+  }
+
+  /** An error that another process met, in its words. */
+  static told(code: ErrorCode, { message, hint }: { readonly message: string; readonly hint: string }): RefrainError {
+    return Object.assign(new RefrainError(code), { message, hint });
   }
 
   toJSON() {

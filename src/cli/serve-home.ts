@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setInterval } from "node:timers";
 import { RefrainError } from "../base/errors.js";
 import type { LiveService } from "../pipeline/live/service.js";
@@ -8,6 +9,7 @@ import type { Guard } from "../server/guard.js";
 import type { HostRule } from "../server/host-rule.js";
 import { type Address, listen } from "../server/listen.js";
 import { stop } from "../server/stop.js";
+import { announceService } from "../store/live-lock.js";
 import { type Context, wholeNumber } from "./context.js";
 import { allowForStopping } from "./interrupts.js";
 import { type Served, servingOf } from "./serving-state.js";
@@ -16,6 +18,7 @@ import { untilAborted } from "./until-aborted.js";
 /** How soon a champion that somebody else promoted is served. */
 const FOLLOW_MODEL_MS = 2_000;
 const PORT_MAX = 65_535;
+const TOKEN_BYTES = 32;
 
 /** Fails with VALUE_BAD. */
 export function portOf(flag: string | undefined, otherwise: number): number {
@@ -25,13 +28,15 @@ export function portOf(flag: string | undefined, otherwise: number): number {
 }
 
 export interface ServeOptions extends Address {
+  /** The home whose live store is locked, so that other commands find the service there; null where it is in PostgreSQL. */
+  readonly home: string | null;
   readonly hostRule: HostRule;
   /** What may be asked without a key. */
   readonly keyless: Role | null;
   /** Opens what is served; until it resolves every route but `/health/live` answers 503. */
   open(served: Served): Promise<LiveService>;
   /** Told once everything is there. */
-  ready(address: string, service: LiveService): void;
+  ready(address: string, service: LiveService): void | Promise<void>;
   /** Waits for what `ready` began, before the service is closed. */
   stopping?(): Promise<void>;
 }
@@ -44,8 +49,10 @@ export async function serveHome({ world, config }: Context, options: ServeOption
   const served: { current: LiveService | null; reportHtml: string } = { current: null, reportHtml: WAITING };
   const settings = settingsOf(config);
   const { hostRule, keyless } = options;
+  const localToken = randomBytes(TOKEN_BYTES).toString("hex");
   const guard: Guard = {
     keyless,
+    localToken,
     get access() {
       return served.current?.access ?? null;
     },
@@ -57,7 +64,8 @@ export async function serveHome({ world, config }: Context, options: ServeOption
     const service = await options.open(served);
     served.current = service;
     following = setInterval(() => service.followModel(), FOLLOW_MODEL_MS);
-    options.ready(address, service);
+    if (options.home !== null) announceService(options.home, { address: reachable(address), token: localToken });
+    await options.ready(address, service);
     await untilAborted(world.signal as AbortSignal);
     allowForStopping(settings.shutdownTimeoutMs);
   } finally {
@@ -69,3 +77,8 @@ export async function serveHome({ world, config }: Context, options: ServeOption
 }
 
 const WAITING = "<!doctype html><title>Refrain</title><p>Refrain is starting: reload this page in a moment.</p>";
+
+/** From this machine: who listens on every address is there on its own too. */
+function reachable(address: string): string {
+  return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
+}

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { RefrainError } from "../base/errors.js";
 import type { Access, Caller } from "../pipeline/live/access.js";
@@ -24,7 +25,18 @@ declare module "fastify" {
 /** What the store knows of who may come in. */
 export type Doors = Pick<
   Access,
-  "callerOf" | "isFamiliar" | "sessionOf" | "login" | "loginByLink" | "logout" | "note" | "auditEntries" | "ping"
+  | "callerOf"
+  | "isFamiliar"
+  | "sessionOf"
+  | "login"
+  | "loginByLink"
+  | "logout"
+  | "note"
+  | "auditEntries"
+  | "ping"
+  | "createKey"
+  | "listKeys"
+  | "revokeKey"
 >;
 
 /** Who may ask: what keys and logins open, and what is open without them. */
@@ -33,10 +45,13 @@ export interface Guard {
   readonly access: Doors | null;
   /** Null asks everybody for a key. */
   readonly keyless: Role | null;
+  /** What commands of this machine say instead of a key: whoever can read the home is its admin. */
+  readonly localToken?: string;
 }
 
 const BEARER = /^Bearer +(\S+)$/i;
 const KEYLESS_ID = "keyless";
+const LOCAL: Caller = { id: "local", role: "admin" };
 
 /** Lets in who may, and no more often than they may. */
 export function guardRoutes(app: FastifyInstance, guard: Guard, limits: Limits): void {
@@ -67,9 +82,11 @@ async function admit({ guard, limits, request, needed }: Asked): Promise<void> {
   if (!includes(caller.role, needed)) throw new HttpProblemError("ROLE_TOO_LOW");
 }
 
-async function callerOf({ guard: { access }, limits, request }: Omit<Asked, "needed">): Promise<Caller> {
+async function callerOf({ guard, limits, request }: Omit<Asked, "needed">): Promise<Caller> {
+  const { access, localToken } = guard;
   const { authorization } = request.headers;
   const [, key] = BEARER.exec(authorization ?? "") ?? [];
+  if (key !== undefined && localToken !== undefined && isSame(key, localToken)) return LOCAL;
   const token = authorization === undefined ? cookieOf(request, SESSION_COOKIE) : null;
   if (key === undefined && token === null) {
     limits.refuse(request);
@@ -85,4 +102,9 @@ async function callerOf({ guard: { access }, limits, request }: Omit<Asked, "nee
   }
   if (key === undefined) checkCsrf(request, token ?? "");
   return caller;
+}
+
+/** In constant time. */
+function isSame(given: string, secret: string): boolean {
+  return timingSafeEqual(createHash("sha256").update(given).digest(), createHash("sha256").update(secret).digest());
 }

@@ -63,16 +63,22 @@ test("serve goes on from the lake, answers who has a key, and has what it acknow
   expect((await ask("/users/nobody", "reader")).status).toBe(404);
   // Without a model there is nothing to score with.
   expect((await ask("/predict", "reader", { user_id: 1 })).status).toBe(503);
-  // While it serves, the home is its own.
-  expect(() => refrain("keys", "list")).toThrow();
+  // Keys are the service's while it runs: commands ask it.
+  const extra = refrain("keys", "create", "--role", "reader", "--expires", "2999-01-01T00:00:00Z");
+  expect(refrain("keys", "list").keys).toHaveLength(3);
+  keys.extra = extra.key as string;
+  expect((await ask("/users/1", "extra")).status).toBe(200);
+  refrain("keys", "revoke", extra.id as string);
+  expect((await ask("/users/1", "extra")).status).toBe(401);
+  expect(() => refrain("keys", "revoke", "nobody")).toThrow(/KEY_UNKNOWN/);
 }, 60_000);
 
 test("it stops when it is told to, and a revoked key opens nothing any more", async () => {
   server.kill("SIGINT");
   expect(await once(server, "close")).toEqual([130, null]);
   const list = refrain("keys", "list") as unknown as { keys: { id: string; role: string }[] };
-  expect(list.keys.map(({ role }) => role).sort()).toEqual(["reader", "writer"]);
-  refrain("keys", "revoke", list.keys.find(({ role }) => role === "reader")?.id as string);
+  expect(list.keys.map(({ role }) => role).sort()).toEqual(["reader", "reader", "writer"]);
+  refrain("keys", "revoke", list.keys[0]?.id as string);
   await serve();
   expect((await ask("/users/1", "reader")).status).toBe(401);
   expect((await ask("/users/1", "writer")).status).toBe(200);

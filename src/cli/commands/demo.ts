@@ -15,6 +15,7 @@ const DEMO_USERS = 600;
 const DEMO_PORT = 8000;
 /** The demo is for this machine only: its routes ask for no key. */
 const LOOPBACK = "127.0.0.1";
+const LINK_LASTS_MS = 24 * 3_600_000;
 
 export const demoCommand: Register = (root, act) =>
   root
@@ -42,6 +43,7 @@ async function demo(home: string, users: number, { context, port }: { context: C
   let streaming: Promise<unknown> | null = null;
   try {
     await serveHome(context, {
+      home,
       host: LOOPBACK,
       port,
       hostRule: "loopback",
@@ -52,9 +54,10 @@ async function demo(home: string, users: number, { context, port }: { context: C
         served.reportHtml = await runOn(home, simulated, context);
         return LiveService.open(home, { home }, world);
       },
-      ready: (address, service) => {
+      ready: async (address, service) => {
         progress.done();
-        answer({ address, simulated: true }, `\nOpen ${address} (Ctrl-C stops it)`);
+        const link = `${address}/login?token=${await service.access.makeLink("admin", LINK_LASTS_MS)}`;
+        answer({ address, link, simulated: true }, `\nOpen ${link}\n(once; then ${address}. Ctrl-C stops it)`);
         if (simulated === null) return;
         streaming = streamLog(simulated.stream, service, world).catch((error: unknown) => {
           world.log.warn(`The stream of simulated events broke off: ${error instanceof Error ? error.message : error}`);

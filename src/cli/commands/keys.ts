@@ -1,13 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { RefrainError } from "../../base/errors.js";
 import { isoOf, parseInstant } from "../../base/time.js";
-import { createKey, KEY_BYTES, listKeys, revokeKey } from "../../pipeline/live/api-keys.js";
 import { isRole, ROLES } from "../../schema/roles.js";
-import { withHomeLock } from "../../store/home-lock.js";
-import type { LiveDb } from "../../store/live/live-db.js";
-import { openLiveDb } from "../../store/live/open-live-db.js";
-import type { Context } from "../context.js";
-import { livePlace } from "../live-place.js";
+import { withKeyRing } from "../key-ring.js";
 import type { Register } from "../register.js";
 
 export const keysCommand: Register = (root, act) => {
@@ -27,8 +21,8 @@ export const keysCommand: Register = (root, act) => {
           const advice = "Give a moment, for example 2027-01-31T00:00:00Z.";
           throw new RefrainError("VALUE_BAD", { name: "--expires", value: expires, advice });
         }
-        const given = { now: context.world.now(), random: randomBytes(KEY_BYTES) };
-        const made = await withLive(context, (db) => createKey(db, { role, expiresAtMs }, given));
+        const until = expiresAtMs === null ? null : isoOf(expiresAtMs);
+        const made = await withKeyRing(context, (keys) => keys.createKey(role, until));
         context.answer(made, `${made.key}\nThis is the only time it is shown: a ${role} key with the id ${made.id}.`);
         return undefined;
       }),
@@ -38,7 +32,7 @@ export const keysCommand: Register = (root, act) => {
     .description("the keys there are, without their secrets")
     .action(
       act(async (context) => {
-        const list = await withLive(context, listKeys);
+        const list = await withKeyRing(context, (keys) => keys.listKeys());
         const when = (ms: number | null, otherwise: string) => (ms === null ? otherwise : isoOf(ms));
         const lines = list.map(({ id, role, madeAtMs, expiresAtMs, revokedAtMs }) =>
           [
@@ -61,20 +55,9 @@ export const keysCommand: Register = (root, act) => {
     .argument("<id>", "its id, as keys list shows it")
     .action(
       act(async (context, id: string) => {
-        await withLive(context, (db) => revokeKey(db, id, context.world.now()));
+        await withKeyRing(context, (keys) => keys.revokeKey(id));
         context.answer({ id, revoked: true }, `The key ${id} opens nothing any longer.`);
         return undefined;
       }),
     );
 };
-
-function withLive<T>({ home, world }: Context, work: (db: LiveDb) => Promise<T>): Promise<T> {
-  return withHomeLock(home, "keys", async () => {
-    const db = await openLiveDb(livePlace(home), world);
-    try {
-      return await work(db);
-    } finally {
-      await db.close();
-    }
-  });
-}

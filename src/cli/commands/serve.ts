@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LiveService } from "../../pipeline/live/service.js";
 import { CONFIG_KEYS, settingsOf } from "../../schema/config.js";
+import { waitForHomeLock } from "../../store/home-lock.js";
 import { withLiveLock } from "../../store/live-lock.js";
 import { livePlace } from "../live-place.js";
 import type { Register } from "../register.js";
@@ -22,13 +23,14 @@ export const serveCommand: Register = (root, act) =>
         const place = livePlace(home, settings);
         await withLiveLock(place, "serve", () =>
           serveHome(context, {
+            home: "home" in place ? home : null,
             host: flags.host ?? settings.host,
             port: portOf(flags.port, settings.port),
             hostRule: "any",
             keyless: null,
             open: async (served) => {
               served.reportHtml = reportOf(home);
-              return LiveService.open(home, place, world);
+              return waitForHomeLock(home, "serve", () => LiveService.open(home, place, world));
             },
             ready: (address) => {
               progress.done();

@@ -2,6 +2,7 @@ import type { Route } from "../route.js";
 import { auditRoute } from "./audit.js";
 import { batchPredictRoute } from "./batch-predict.js";
 import { healthRoutes } from "./health.js";
+import { keysRoutes } from "./keys.js";
 import { loginRoutes } from "./login.js";
 import { modelInfoRoute } from "./model-info.js";
 import { predictRoute } from "./predict.js";
@@ -20,4 +21,5 @@ export const ROUTES: readonly Route[] = [
   updateEventsRoute,
   usersRoute,
   auditRoute,
+  keysRoutes,
 ];
