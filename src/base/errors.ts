@@ -181,7 +181,7 @@ export const ERRORS = {
     exit: 3,
     status: 404,
   },
-  SERVICE_REFUSED: {
+  SERVICE_FAILED: {
     message: "The running service answered {status}.",
     hint: "Look at what it logs, or stop it and run the same command again.",
     exit: 6,

@@ -16,7 +16,7 @@ interface Problem {
 
 /**
  * Asks the service that has the live store open, from its own machine. Throws the error that the service answers with,
- * `SERVICE_REFUSED` where it is none of the command line's, and `STORE_UNAVAILABLE` where it does not answer.
+ * `SERVICE_FAILED` where it is none of the command line's, and `STORE_UNAVAILABLE` where it does not answer.
  */
 export async function askService<T>({ address, token }: RunningService, { method, path, body }: Asked): Promise<T> {
   const headers = {
@@ -32,6 +32,6 @@ export async function askService<T>({ address, token }: RunningService, { method
 }
 
 function failureOf({ code = "", detail: message = "", hint = "" }: Problem, status: number): RefrainError {
-  if (!Object.hasOwn(ERRORS, code)) return new RefrainError("SERVICE_REFUSED", { status });
+  if (!Object.hasOwn(ERRORS, code)) return new RefrainError("SERVICE_FAILED", { status });
   return RefrainError.told(code as ErrorCode, { message, hint });
 }
