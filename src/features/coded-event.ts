@@ -44,8 +44,21 @@ export function codedEvent(event: Event): CodedEvent {
 
 /** The event as a user's folds see it once it is known to be the user's. */
 export function knownEvent(content: EventContent, knownAtMs: number, names: StateNames): KnownEvent {
-  const { tsMs, sessionId, item, page, level, auth, status, length10us, artist, song } = content;
-  const { registrationMs, gender, stateName } = content;
-  const key = { tsMs, knownAtMs, sessionId, item, page, level, auth, status };
-  return { ...key, length10us, artist, song, registrationMs, gender, state: names.codeOf(stateName) };
+  // Field by field: objects made by spreading are several times slower to make, and to read.
+  return {
+    tsMs: content.tsMs,
+    knownAtMs,
+    sessionId: content.sessionId,
+    item: content.item,
+    page: content.page,
+    level: content.level,
+    auth: content.auth,
+    status: content.status,
+    length10us: content.length10us,
+    artist: content.artist,
+    song: content.song,
+    registrationMs: content.registrationMs,
+    gender: content.gender,
+    state: names.codeOf(content.stateName),
+  };
 }

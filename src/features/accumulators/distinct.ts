@@ -3,7 +3,9 @@
 export const EXACT_MEMBERS_MAX = 512;
 const PRECISION = 11;
 const REGISTERS = 1 << PRECISION;
-const TABLE = 1024;
+const MOVED_BY_HAND_MAX = 96;
+/** Room that a first member makes; it doubles as it fills. */
+const ROOM_MIN = 8;
 
 /**
  * A set of 52-bit hashes: exact to 512 members, HyperLogLog with 2,048 registers beyond (Flajolet et al. 2007, linear
@@ -12,7 +14,7 @@ const TABLE = 1024;
  */
 export interface DistinctSet {
   size: number;
-  /** Open-addressed table of members, −1 empty; null once the set is estimated. */
+  /** The first `size` are the members, ascending; null while there are none, and once the set is estimated. */
   members: Float64Array | null;
   registers: Uint8Array | null;
   /** Of the registers: Σ 2^−rank, kept as they rise. Ranks are at most 42, so the sum is exact and no order changes it. */
@@ -31,14 +33,17 @@ export function addToSet(set: DistinctSet, hash: number): void {
     register(set, set.registers, hash);
     return;
   }
-  set.members ??= new Float64Array(TABLE).fill(-1);
-  if (!insert(set.members, hash)) return;
-  set.size++;
-  if (set.size <= EXACT_MEMBERS_MAX) return;
-  const registers = new Uint8Array(REGISTERS);
-  set.registers = registers;
-  for (const member of set.members) if (member >= 0) register(set, registers, member);
-  set.members = null;
+  const { members, size } = set;
+  if (members === null) {
+    set.members = new Float64Array(ROOM_MIN);
+    set.members[0] = hash;
+    set.size = 1;
+    return;
+  }
+  const at = placeOf(members, size, hash);
+  if (at < size && members[at] === hash) return;
+  if (size < EXACT_MEMBERS_MAX) insert(set, members, at, hash);
+  else estimate(set, members, hash);
 }
 
 /** Number of members: exact to 512, estimated beyond. */
@@ -48,14 +53,41 @@ export function sizeOfSet({ size, registers, inverseSum, zeros }: DistinctSet): 
   return raw <= 2.5 * REGISTERS && zeros > 0 ? REGISTERS * Math.log(REGISTERS / zeros) : raw;
 }
 
-function insert(table: Float64Array, hash: number): boolean {
-  let at = hash & (TABLE - 1);
-  for (let found = table[at]!; found >= 0; found = table[at]!) {
-    if (found === hash) return false;
-    at = (at + 1) & (TABLE - 1);
+/** The first place whose member is not below `hash`. */
+function placeOf(members: Float64Array, size: number, hash: number): number {
+  let low = 0;
+  let high = size;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (members[middle]! < hash) low = middle + 1;
+    else high = middle;
   }
-  table[at] = hash;
-  return true;
+  return low;
+}
+
+function insert(set: DistinctSet, members: Float64Array, at: number, hash: number): void {
+  const { size } = set;
+  let room = members;
+  if (size === members.length) {
+    room = new Float64Array(2 * size);
+    room.set(members);
+    set.members = room;
+  }
+  // Calling `copyWithin` takes as long as moving this many.
+  if (size - at > MOVED_BY_HAND_MAX) room.copyWithin(at + 1, at, size);
+  else for (let i = size; i > at; i--) room[i] = room[i - 1]!;
+  room[at] = hash;
+  set.size++;
+}
+
+/** From here on the members are not kept: as many as there are, and one more. */
+function estimate(set: DistinctSet, members: Float64Array, hash: number): void {
+  const registers = new Uint8Array(REGISTERS);
+  set.registers = registers;
+  for (let i = 0; i < set.size; i++) register(set, registers, members[i]!);
+  register(set, registers, hash);
+  set.members = null;
+  set.size++;
 }
 
 /** The low 11 bits choose the register, the rank is that of the next 41 bits. A remainder of numbers beyond 2^32 is slow; their low bits are not. */
@@ -86,26 +118,17 @@ const NIBBLE = 2 ** 4;
  */
 export function packSet({ members, registers, size }: DistinctSet): Uint8Array {
   if (registers !== null) return registers.slice();
-  const sorted = sortedMembers(members ?? new Float64Array(0), size);
-  const bytes = new Uint8Array(Math.ceil((sorted.length * PAIR_BYTES) / 2));
-  for (let i = 0; i < sorted.length; i++) {
-    const member = sorted[i]!;
-    const at = Math.floor(i / 2) * PAIR_BYTES;
-    if (i % 2 === 0) {
-      write48(bytes, at, Math.floor(member / NIBBLE));
-      bytes[at + 6] = (member % NIBBLE) * NIBBLE;
-    } else {
-      bytes[at + 6]! += Math.floor(member / 2 ** 48);
-      write48(bytes, at + 7, member % 2 ** 48);
-    }
+  const bytes = new Uint8Array(Math.ceil((size * PAIR_BYTES) / 2));
+  if (members === null) return bytes;
+  for (let i = 0, at = 0; i < size; i += 2, at += PAIR_BYTES) {
+    const one = members[i]!;
+    const other = i + 1 < size ? members[i + 1]! : 0;
+    const middle = (one % NIBBLE) * NIBBLE + Math.floor(other / 2 ** 48);
+    write48(bytes, at, Math.floor(one / NIBBLE));
+    bytes[at + 6] = middle;
+    if (i + 1 < size) write48(bytes, at + 7, other % 2 ** 48);
   }
   return bytes;
-}
-
-function sortedMembers(table: Float64Array, size: number): Float64Array {
-  const members = new Float64Array(size);
-  for (let at = 0, found = 0; found < size; at++) if (table[at]! >= 0) members[found++] = table[at]!;
-  return members.sort();
 }
 
 /** The set that `packSet` stored; `estimated` is whether it held registers. */
@@ -118,12 +141,15 @@ export function unpackSet(bytes: Uint8Array, { estimated }: { estimated: boolean
     return set;
   }
   const count = Math.floor((bytes.length * 2) / PAIR_BYTES);
-  for (let i = 0; i < count; i++) {
-    const at = Math.floor(i / 2) * PAIR_BYTES;
+  if (count === 0) return set;
+  const members = new Float64Array(count);
+  for (let i = 0, at = 0; i < count; i += 2, at += PAIR_BYTES) {
     const middle = bytes[at + 6]!;
-    if (i % 2 === 0) addToSet(set, read48(bytes, at) * NIBBLE + Math.floor(middle / NIBBLE));
-    else addToSet(set, (middle % NIBBLE) * 2 ** 48 + read48(bytes, at + 7));
+    members[i] = read48(bytes, at) * NIBBLE + Math.floor(middle / NIBBLE);
+    if (i + 1 < count) members[i + 1] = (middle % NIBBLE) * 2 ** 48 + read48(bytes, at + 7);
   }
+  set.members = members;
+  set.size = count;
   return set;
 }
 

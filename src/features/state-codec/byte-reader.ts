@@ -52,6 +52,18 @@ export class ByteReader {
     }
   }
 
+  /** As many numbers as there is room for. */
+  numbers(into: Float64Array): void {
+    for (let i = 0; i < into.length; i++) into[i] = this.number();
+  }
+
+  /** The bytes that an action reads. */
+  since(action: () => void): Uint8Array {
+    const from = this.#at;
+    action();
+    return this.#bytes.subarray(from, this.#at);
+  }
+
   bytes(length: number): Uint8Array {
     if (length > this.#bytes.length - this.#at) throw broken("it ends too early");
     this.#at += length;

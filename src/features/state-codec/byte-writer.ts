@@ -3,6 +3,9 @@ const GROUP = 128;
 /** First bytes of a number: what is no whole number from 0 on, and where those begin. */
 export const NUMBER_MARK = { nan: 0, float: 1, minusOne: 2, whole: 3 } as const;
 
+const FLOAT = new Float64Array(1);
+const FLOAT_BYTES = new Uint8Array(FLOAT.buffer);
+
 /** Grows as bytes are written. */
 export class ByteWriter {
   #bytes = new Uint8Array(1024);
@@ -30,8 +33,13 @@ export class ByteWriter {
     else if (isShort(value)) this.whole(value + NUMBER_MARK.whole);
     else {
       this.byte(NUMBER_MARK.float);
-      this.bytes(new Uint8Array(Float64Array.of(value).buffer));
+      FLOAT[0] = value;
+      this.bytes(FLOAT_BYTES);
     }
+  }
+
+  numbers(values: Float64Array): void {
+    for (let i = 0; i < values.length; i++) this.number(values[i]!);
   }
 
   bytes(values: Uint8Array): void {
@@ -46,8 +54,14 @@ export class ByteWriter {
     this.bytes(values);
   }
 
-  finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+  /** What was written, until more is. */
+  written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Begins again, in the room there is. */
+  clear(): void {
+    this.#length = 0;
   }
 
   #room(more: number): void {

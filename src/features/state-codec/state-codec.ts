@@ -3,7 +3,7 @@ import { type Accumulator, type Catalogue, emptyStates } from "../fold.js";
 import type { StateNames } from "../state-names.js";
 import { ByteReader, broken } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
-import { readFields, writeFields } from "./fields.js";
+import { fieldsOf, readFields, writeFields } from "./fields.js";
 
 /** What is stored of a user is at most this. */
 export const STATE_BYTES_MAX = 8_192;
@@ -18,19 +18,22 @@ const FORMAT = 1;
  * @param names of the state codes in the states
  */
 export function encodeStates<S>(accumulators: Catalogue<S>["accumulators"], states: S, names: StateNames): Uint8Array {
-  const out = new ByteWriter();
-  out.byte(FORMAT);
-  for (const [key, accumulator] of sorted(accumulators)) {
-    out.block(new TextEncoder().encode(accumulator.name));
-    out.whole(accumulator.version);
-    const fields = new ByteWriter();
-    writeFields(fields, states[key as keyof S] as object, { stateCodes: accumulator.stateCodes ?? [], names });
-    out.block(fields.finish());
+  whole.clear();
+  whole.byte(FORMAT);
+  for (const { key, head, fields } of blocksOf(accumulators)) {
+    whole.bytes(head);
+    part.clear();
+    writeFields(part, fields, states[key as keyof S] as object, names);
+    whole.block(part.written());
   }
-  const bytes = out.finish();
+  const bytes = whole.written().slice();
   assert(bytes.length <= STATE_BYTES_MAX, `the states of a user take ${bytes.length} bytes`);
   return bytes;
 }
+
+/** Used again by every call: they have grown to what states take. */
+const whole = new ByteWriter();
+const part = new ByteWriter();
 
 /**
  * The states that `encodeStates` wrote; null where the accumulators or their versions have changed since, so that the user has
@@ -42,40 +45,63 @@ export function decodeStates<S>(catalogue: Catalogue<S>, bytes: Uint8Array, name
   const from = new ByteReader(bytes);
   if (from.byte() !== FORMAT) return null;
   const stored = readBlocks(from);
-  const wanted = sorted(catalogue.accumulators);
-  const same =
-    stored.length === wanted.length &&
-    wanted.every(([, { name, version }], i) => {
-      return stored[i]?.name === name && stored[i]?.version === version;
-    });
-  if (!same) return null;
+  const wanted = blocksOf(catalogue.accumulators);
+  const isSame = stored.length === wanted.length && wanted.every(({ head }, i) => isEqual(head, stored[i]?.head));
+  if (!isSame) return null;
   const states = emptyStates(catalogue);
-  wanted.forEach(([key, accumulator], i) => {
-    const fields = new ByteReader(stored[i]?.fields ?? new Uint8Array(0));
-    const rules = { stateCodes: accumulator.stateCodes ?? [], names };
-    readFields(fields, states[key as keyof S] as object, rules);
-    if (!fields.done) throw broken(`${accumulator.name} has more fields than it should`);
+  wanted.forEach(({ key, head, fields }, i) => {
+    const block = new ByteReader(stored[i]?.fields ?? head);
+    readFields(block, fields, states[key as keyof S] as object, names);
+    if (!block.done) throw broken(`${key} has more fields than it should`);
   });
   return states;
 }
 
-interface Block {
-  readonly name: string;
-  readonly version: number;
+interface StoredBlock {
+  readonly head: Uint8Array;
   readonly fields: Uint8Array;
 }
 
-function readBlocks(from: ByteReader): Block[] {
-  const blocks: Block[] = [];
+function readBlocks(from: ByteReader): StoredBlock[] {
+  const blocks: StoredBlock[] = [];
   while (!from.done) {
-    const name = new TextDecoder().decode(from.block());
-    blocks.push({ name, version: from.whole(), fields: from.block() });
+    const head = from.since(() => {
+      from.block();
+      from.whole();
+    });
+    blocks.push({ head, fields: from.block() });
   }
   return blocks;
 }
 
-type Named = Pick<Accumulator<unknown>, "name" | "version"> & { readonly stateCodes?: readonly string[] };
+/** How the state of one accumulator is written: its key in the states, its name and version as bytes, and its fields. */
+interface Block {
+  readonly key: string;
+  readonly head: Uint8Array;
+  readonly fields: ReturnType<typeof fieldsOf>;
+}
+
+const known = new WeakMap<object, readonly Block[]>();
+
+function blocksOf<S>(accumulators: Catalogue<S>["accumulators"]): readonly Block[] {
+  const blocks = known.get(accumulators) ?? sorted(accumulators).map(blockOf);
+  known.set(accumulators, blocks);
+  return blocks;
+}
+
+type Named = Pick<Accumulator<unknown>, "name" | "version" | "empty"> & { readonly stateCodes?: readonly string[] };
+
+function blockOf([key, { name, version, empty, stateCodes = [] }]: [string, Named]): Block {
+  const head = new ByteWriter();
+  head.block(new TextEncoder().encode(name));
+  head.whole(version);
+  return { key, head: head.written().slice(), fields: fieldsOf(empty() as object, stateCodes) };
+}
 
 function sorted<S>(accumulators: Catalogue<S>["accumulators"]): [string, Named][] {
   return Object.entries<Named>(accumulators).sort(([, a], [, b]) => (a.name < b.name ? -1 : 1));
+}
+
+function isEqual(one: Uint8Array, other: Uint8Array | undefined): boolean {
+  return other !== undefined && one.length === other.length && one.every((byte, i) => byte === other[i]);
 }

@@ -79,7 +79,7 @@ export function writeKept(home: string, kept: Kept): void {
     body.block(states);
     body.block(new TextEncoder().encode(JSON.stringify(last, ROW_FIELDS)));
   }
-  const bytes = body.finish();
+  const bytes = body.written();
   const header = { format: 1, ...named, users: users.size, sha256: sha256(bytes) };
   writeAtomically(join(folded, FILE), Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), bytes]));
   for (const name of readdirSync(folded)) {

@@ -34,7 +34,8 @@ test("the log it is tried on leaves no field of any state as it began", () => {
     Object.entries(accumulators).map(([name, one]) => {
       const empty = () => {
         const state = one.empty();
-        spied.set(name, state);
+        // The codec asks for another one, to know the fields.
+        if (!spied.has(name)) spied.set(name, state);
         return state;
       };
       return [name, { ...one, empty }];
