@@ -35,11 +35,17 @@ export interface UserRecord {
   readonly last: OwnedRow;
 }
 
+/** A user's record as a store gives it; states are null where they are held decoded (`HeldStates`). */
+export interface FoundUser {
+  readonly states: Uint8Array | null;
+  readonly last: OwnedRow;
+}
+
 /** What folding single users needs of a store. */
 export interface UserStore {
   /** All events known to be a user's, in any order: received under the id, or recovered for it. */
   rowsOfUser(user: UserId): Promise<readonly OwnedRow[]>;
-  user(user: UserId): Promise<UserRecord | null>;
+  user(user: UserId): Promise<FoundUser | null>;
   /** Null forgets a user of whom no event is left. */
   saveUser(user: UserId, record: UserRecord | null): Promise<void>;
 }
@@ -55,6 +61,10 @@ export interface EventStore extends UserStore {
   rowsOfSession(sessionId: number): Promise<readonly StoredEvent[]>;
   /** Those that name nobody. */
   loggedOutRowsOfSession(sessionId: number): Promise<readonly StoredEvent[]>;
+  /** Said of all users of a batch before any of them is asked for. */
+  expect(users: readonly UserId[]): Promise<void>;
+  /** Said of users before `rowsOfUser` is asked of each, so that all can be read at once. */
+  gather(users: readonly UserId[]): Promise<void>;
   session(sessionId: number): Promise<SessionRecord | null>;
   saveSession(sessionId: number, record: SessionRecord): Promise<void>;
 }

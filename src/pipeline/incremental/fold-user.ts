@@ -5,19 +5,34 @@ import { decodeStates, encodeStates } from "../../features/state-codec/state-cod
 import type { StateNames } from "../../features/state-names.js";
 import { compareInFoldOrder, compareTexts } from "../../schema/fold-order.js";
 import type { UserId } from "../../schema/user-id.js";
-import type { OwnedRow, UserRecord, UserStore } from "./event-store.js";
+import type { FoundUser, OwnedRow, UserRecord, UserStore } from "./event-store.js";
+
+/** Decoded states of users, which need not be read from their bytes. */
+export interface HeldStates<S> {
+  /** The states that the store's record of the user stands for; null where they are not held. Who takes them may change them. */
+  take(user: UserId): S | null;
+  /** The states that were just saved. */
+  keep(user: UserId, states: S): void;
+}
 
 /** Folds single users from the store, by one catalogue. */
 export class UserFold<S> {
   readonly #store: UserStore;
   readonly #catalogue: Catalogue<S>;
   readonly #names: StateNames;
+  readonly #held: HeldStates<S> | null;
 
   /** @param names of the states in the events, by which the catalogue reads too */
-  constructor(store: UserStore, catalogue: Catalogue<S>, names: StateNames) {
+  constructor(
+    store: UserStore,
+    catalogue: Catalogue<S>,
+    names: StateNames,
+    { held = null }: { held?: HeldStates<S> | null } = {},
+  ) {
     this.#store = store;
     this.#catalogue = catalogue;
     this.#names = names;
+    this.#held = held;
   }
 
   /**
@@ -26,19 +41,31 @@ export class UserFold<S> {
    * version, all events are folded again.
    */
   async update(user: UserId, { added, refold }: { added: readonly OwnedRow[]; refold: boolean }): Promise<void> {
-    if (refold) return this.refold(user);
+    if (refold || !(await this.goOn(user, added))) await this.refold(user);
+  }
+
+  /** Takes added events into a user's record; false, and nothing done, where all have to be folded again. */
+  async goOn(user: UserId, added: readonly OwnedRow[]): Promise<boolean> {
     const record = await this.#store.user(user);
     const rows = this.#sorted(added);
-    if (record === null) return this.#saveFolded(user, rows);
-    if (this.goesOn(record, rows)) {
-      const states = decodeStates(this.#catalogue, record.states, this.#names);
-      if (states !== null) return this.#save(user, this.#fold(states, rows), rows.at(-1) as OwnedRow);
+    if (record === null) {
+      await this.#saveFolded(user, rows);
+      return true;
     }
-    await this.refold(user);
+    if (!this.goesOn(record, rows)) return false;
+    const states = this.#statesOf(user, record);
+    if (states === null) return false;
+    await this.#save(user, this.#fold(states, rows), rows.at(-1) as OwnedRow);
+    return true;
+  }
+
+  #statesOf(user: UserId, { states }: FoundUser): S | null {
+    if (states === null) return this.#held?.take(user) ?? null;
+    return decodeStates(this.#catalogue, states, this.#names);
   }
 
   /** Whether events come after all that a record holds, so that its states go on. */
-  goesOn(record: UserRecord, added: readonly OwnedRow[]): boolean {
+  goesOn(record: Pick<FoundUser, "last">, added: readonly OwnedRow[]): boolean {
     return added.length > 0 && added.every((row) => this.#compare(record.last, row) <= 0);
   }
 
@@ -59,7 +86,7 @@ export class UserFold<S> {
     const record = await this.#store.user(user);
     if (record === null) return null;
     if (record.last.knownAtMs <= cutoff) {
-      const states = decodeStates(this.#catalogue, record.states, this.#names);
+      const states = this.#statesOf(user, record);
       if (states !== null) return states;
     }
     const known = (await this.#store.rowsOfUser(user)).filter((row) => row.knownAtMs <= cutoff);
@@ -82,13 +109,14 @@ export class UserFold<S> {
     return states;
   }
 
-  #save(user: UserId, states: S, last: OwnedRow): Promise<void> {
+  async #save(user: UserId, states: S, last: OwnedRow): Promise<void> {
     const record: UserRecord = { states: encodeStates(this.#catalogue.accumulators, states, this.#names), last };
-    return this.#store.saveUser(user, record);
+    await this.#store.saveUser(user, record);
+    this.#held?.keep(user, states);
   }
 
   #sorted(rows: readonly OwnedRow[]): readonly OwnedRow[] {
-    return [...rows].sort((a, b) => this.#compare(a, b));
+    return rows.length === 1 ? rows : [...rows].sort((a, b) => this.#compare(a, b));
   }
 
   #compare(a: OwnedRow, b: OwnedRow): number {

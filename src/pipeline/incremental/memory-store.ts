@@ -47,6 +47,10 @@ export class MemoryStore implements EventStore {
     return (await this.rowsOfSession(sessionId)).filter(({ userId }) => userId === "");
   }
 
+  async expect(): Promise<void> {}
+
+  async gather(): Promise<void> {}
+
   async rowsOfUser(user: UserId): Promise<readonly OwnedRow[]> {
     const own = (this.#received.get(user) ?? []).map((event) => ({ event, knownAtMs: event.tsMs }));
     const recovered = [...(this.#recoveredIn.get(user) ?? [])].flatMap((id): OwnedRow[] => {

@@ -63,18 +63,21 @@ function columnsOf(events: readonly (StoredEvent & ReceivedEvent)[]): string[] {
 
 /** What may be asked of the events. */
 const WHERE = {
-  ofUser: "user_id = $1",
-  ofSession: "session_id = $1",
+  ofUsers: "user_id = ANY ($1::text[])",
+  ofSessions: "session_id = ANY ($1::int8[])",
   loggedOutOf: "user_id = '' AND session_id = ANY ($1::int8[])",
 } as const;
 
-/** @param of a user id, a session id, or an `arrayText` of session ids */
+/** @param of user ids or session ids */
 export async function selectEvents(
   sql: LiveSql,
   which: keyof typeof WHERE,
-  of: string | number,
+  of: readonly (string | number)[],
 ): Promise<readonly StoredEvent[]> {
-  const rows = await sql.query<StoredEvent>(`SELECT ${FIELDS.join(", ")} FROM events WHERE ${WHERE[which]}`, [of]);
+  if (of.length === 0) return [];
+  const rows = await sql.query<StoredEvent>(`SELECT ${FIELDS.join(", ")} FROM events WHERE ${WHERE[which]}`, [
+    arrayText(of),
+  ]);
   return rows.map(withRegistration);
 }
 

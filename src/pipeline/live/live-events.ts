@@ -1,13 +1,13 @@
 import type { Instant } from "../../base/time.js";
 import type { World } from "../../base/world.js";
-import { pointInTime } from "../../features/catalogue.js";
-import { StateNames } from "../../features/state-names.js";
 import type { UserId } from "../../schema/user-id.js";
 import type { LiveDb } from "../../store/live/live-db.js";
 import { type LiveDbPlace, openLiveDb } from "../../store/live/open-live-db.js";
 import { UserFold } from "../incremental/fold-user.js";
 import { type Added, IncrementalFold } from "../incremental/incremental-fold.js";
 import type { ReceivedEvent } from "./event-texts.js";
+import { KeyedTurns } from "./keyed-turns.js";
+import { LiveMemory } from "./live-memory.js";
 import { LiveUsers } from "./live-users.js";
 import { SqlEventStore } from "./sql-event-store.js";
 
@@ -18,12 +18,14 @@ const RECLAIM_AFTER_USERS = 20_000;
 export class LiveEvents {
   readonly #db: LiveDb;
   readonly #world: Pick<World, "now">;
-  readonly #names = new StateNames();
+  readonly #memory: LiveMemory;
+  readonly #turns = new KeyedTurns();
   #writtenUsers = 0;
 
-  constructor(db: LiveDb, world: Pick<World, "now">) {
+  constructor(db: LiveDb, world: Pick<World, "now">, memory = new LiveMemory()) {
     this.#db = db;
     this.#world = world;
+    this.#memory = memory;
   }
 
   /** Throws `STORE_UNAVAILABLE` and `STORE_NEWER`. The caller holds the home until `close`. */
@@ -36,21 +38,28 @@ export class LiveEvents {
    * may overlap, in this process and others.
    */
   async add(events: readonly ReceivedEvent[]): Promise<Added> {
-    const added = await this.#db.transaction(async (sql) => {
-      const store = new SqlEventStore(sql, this.#world.now());
-      const done = await new IncrementalFold(store, this.#names).add(events);
-      await store.flush();
-      return done;
-    });
+    const added = await this.#turns.take(keysOf(events), () => this.#addInTurn(events));
     this.#tidyAfter(added.users.length);
+    return added;
+  }
+
+  async #addInTurn(events: readonly ReceivedEvent[]): Promise<Added> {
+    const memory = this.#memory.now;
+    const { names, catalogue } = memory;
+    const { store, added } = await this.#db.transaction(async (sql) => {
+      const store = new SqlEventStore(sql, this.#world.now(), memory);
+      const added = await new IncrementalFold(store, { names, catalogue, held: store.users }).add(events);
+      await store.flush();
+      return { store, added };
+    });
+    store.remember();
     return added;
   }
 
   /** The user's features in the order of the catalogue, as of a cutoff; null where nothing is known by then. */
   featuresAt(user: UserId, cutoff: Instant): Promise<Float64Array | null> {
-    return this.#db.snapshot((sql) =>
-      new UserFold(new LiveUsers(sql), pointInTime(this.#names.names), this.#names).featuresAt(user, cutoff),
-    );
+    const { names, catalogue } = this.#memory.now;
+    return this.#db.snapshot((sql) => new UserFold(new LiveUsers(sql), catalogue, names).featuresAt(user, cutoff));
   }
 
   /** Behind what is already acknowledged; whatever goes wrong there the next call will meet too. */
@@ -63,5 +72,13 @@ export class LiveEvents {
 
   close(): Promise<void> {
     return this.#db.close();
+  }
+}
+
+/** What a batch locks: within a process batches that share some of it come one after the other without the database. */
+function* keysOf(events: readonly ReceivedEvent[]): Generator<string> {
+  for (const { sessionId, userId } of events) {
+    yield `session ${sessionId}`;
+    if (userId !== "") yield `user ${userId}`;
   }
 }

@@ -2,7 +2,7 @@ import { assert } from "../../base/assert.js";
 import type { UserId } from "../../schema/user-id.js";
 import type { LiveSql } from "../../store/live/live-db.js";
 import type { OwnedRow, UserRecord, UserStore } from "../incremental/event-store.js";
-import { rowsOfUser } from "./rows-of-user.js";
+import { rowsOfUsers } from "./rows-of-users.js";
 import { readUser } from "./user-table.js";
 
 /** Users as they are stored, to read: it locks nobody. */
@@ -13,8 +13,8 @@ export class LiveUsers implements UserStore {
     this.#sql = sql;
   }
 
-  rowsOfUser(user: UserId): Promise<readonly OwnedRow[]> {
-    return rowsOfUser(this.#sql, user, new Map());
+  async rowsOfUser(user: UserId): Promise<readonly OwnedRow[]> {
+    return (await rowsOfUsers(this.#sql, [user], new Map())).get(user) ?? [];
   }
 
   user(user: UserId): Promise<UserRecord | null> {

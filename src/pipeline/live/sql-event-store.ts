@@ -1,15 +1,16 @@
 import { assert } from "../../base/assert.js";
 import type { Instant } from "../../base/time.js";
 import type { UserId } from "../../schema/user-id.js";
-import { arrayText } from "../../store/live/array-text.js";
 import type { LiveSql } from "../../store/live/live-db.js";
 import type { EventStore, OwnedRow, SessionRecord, StoredEvent, UserRecord } from "../incremental/event-store.js";
-import { mayChangeOwners } from "../incremental/fold-session.js";
+import { compareInSession, mayChangeOwners } from "../incremental/fold-session.js";
+import { BatchUsers } from "./batch-users.js";
 import { insertEvents, selectEvents } from "./event-table.js";
 import type { ReceivedEvent } from "./event-texts.js";
-import { rowsOfUser } from "./rows-of-user.js";
-import { lockSessions, type SessionRow, saveRecoveredIn, saveSessions } from "./session-table.js";
-import { lockUsers, saveUsers } from "./user-table.js";
+import { type DecodedRows, sessionBytes } from "./live-memory.js";
+import { freshVersion } from "./row-version.js";
+import { rowsOfUsers } from "./rows-of-users.js";
+import { lockSessions, type SessionRow, saveRecoveredIn, saveSessions, type WrittenSession } from "./session-table.js";
 
 /**
  * The `EventStore` of one batch in one transaction. `add` locks and reads the sessions and users of the batch at once, and
@@ -20,45 +21,63 @@ import { lockUsers, saveUsers } from "./user-table.js";
  * runs the batch again.
  */
 export class SqlEventStore implements EventStore {
+  /** Decoded states, as `UserFold` wants them. */
+  readonly users: BatchUsers;
   readonly #sql: LiveSql;
   readonly #receivedAt: Instant;
+  readonly #memory: DecodedRows;
+  readonly #version = freshVersion();
   readonly #sessions = new Map<number, SessionRow>();
   readonly #loggedOut = new Map<number, StoredEvent[]>();
-  readonly #users = new Map<UserId, UserRecord | null>();
+  readonly #allRows = new Map<number, StoredEvent[]>();
+  readonly #gathered = new Map<UserId, readonly OwnedRow[]>();
   readonly #changedSessions = new Map<number, SessionRecord>();
-  readonly #changedUsers = new Set<UserId>();
+  #written: readonly WrittenSession[] = [];
 
-  constructor(sql: LiveSql, receivedAt: Instant) {
+  constructor(sql: LiveSql, receivedAt: Instant, rows: DecodedRows) {
     this.#sql = sql;
     this.#receivedAt = receivedAt;
+    this.#memory = rows;
+    this.users = new BatchUsers(sql, rows.users, this.#version);
   }
 
   /** Once in a transaction. */
   async add(events: readonly ReceivedEvent[]): Promise<readonly StoredEvent[]> {
     assert(this.#sessions.size === 0, "a SqlEventStore takes one batch");
-    for (const row of await lockSessions(
-      this.#sql,
-      events.map(({ sessionId }) => sessionId),
-    )) {
+    const ids = events.map(({ sessionId }) => sessionId);
+    for (const row of await lockSessions(this.#sql, ids, this.#memory.sessions)) {
       this.#sessions.set(row.sessionId, row);
     }
-    await this.#lock(events.flatMap(({ userId }) => (userId === "" ? [] : [userId])));
+    await this.users.lock(events.flatMap(({ userId }) => (userId === "" ? [] : [userId])));
     const fresh = await this.#insert(events);
-    await this.#readLoggedOut(fresh);
+    await this.#readSessions(fresh);
     return fresh;
   }
 
-  rowsOfSession(sessionId: number): Promise<readonly StoredEvent[]> {
-    return selectEvents(this.#sql, "ofSession", sessionId);
+  async rowsOfSession(sessionId: number): Promise<readonly StoredEvent[]> {
+    return this.#allRows.get(sessionId) ?? [];
   }
 
   async loggedOutRowsOfSession(sessionId: number): Promise<readonly StoredEvent[]> {
     return this.#loggedOut.get(sessionId) ?? [];
   }
 
+  expect(users: readonly UserId[]): Promise<void> {
+    return this.users.lock(users);
+  }
+
+  /** Reads what is known of users at once, which `rowsOfUser` then gives; others are forgotten. */
+  async gather(users: readonly UserId[]): Promise<void> {
+    this.#gathered.clear();
+    for (const [user, rows] of await rowsOfUsers(this.#sql, users, this.#changedSessions)) {
+      this.#gathered.set(user, rows);
+    }
+  }
+
   async rowsOfUser(user: UserId): Promise<readonly OwnedRow[]> {
-    await this.#lockOnce(user);
-    return rowsOfUser(this.#sql, user, this.#changedSessions);
+    const rows = this.#gathered.get(user);
+    assert(rows !== undefined, "the rows of a user were not gathered");
+    return rows;
   }
 
   async session(sessionId: number): Promise<SessionRecord | null> {
@@ -69,43 +88,39 @@ export class SqlEventStore implements EventStore {
     this.#changedSessions.set(sessionId, record);
   }
 
-  async user(user: UserId): Promise<UserRecord | null> {
-    await this.#lockOnce(user);
-    return this.#users.get(user) ?? null;
+  async user(user: UserId) {
+    return this.users.get(user);
   }
 
   async saveUser(user: UserId, record: UserRecord | null): Promise<void> {
-    await this.#lockOnce(user);
-    this.#users.set(user, record);
-    this.#changedUsers.add(user);
+    await this.users.save(user, record);
   }
 
   /** Writes what was saved. */
   async flush(): Promise<void> {
-    const sessions = [...this.#changedSessions].map(([sessionId, record]) => ({
+    this.#written = [...this.#changedSessions].map(([sessionId, record]) => ({
       sessionId,
       record,
+      json: JSON.stringify(record),
       nextRow: this.#sessions.get(sessionId)?.nextRow ?? 0,
     }));
-    await saveSessions(this.#sql, sessions);
-    const recovered = sessions.flatMap(({ sessionId, record }) => {
-      const users = new Set(Object.values(record.owners).map(({ user }) => user));
+    await saveSessions(this.#sql, this.#written, this.#version);
+    const recovered = [...this.#changedSessions].flatMap(([sessionId, { owners }]) => {
+      const users = new Set(Object.values(owners).map(({ user }) => user));
       return [...users].map((user) => ({ user, sessionId }));
     });
     await saveRecoveredIn(this.#sql, recovered);
-    await saveUsers(
-      this.#sql,
-      [...this.#changedUsers].map((user) => ({ user, record: this.#users.get(user) ?? null })),
-    );
+    await this.users.flush();
   }
 
-  /** Before anything of a user is read: what is read could change otherwise. */
-  async #lockOnce(user: UserId): Promise<void> {
-    if (!this.#users.has(user)) await this.#lock([user]);
-  }
-
-  async #lock(users: readonly UserId[]): Promise<void> {
-    for (const { user, record } of await lockUsers(this.#sql, users)) this.#users.set(user, record);
+  /** To be called once the transaction is committed: what it wrote is what the next batch begins from. */
+  remember(): void {
+    for (const { sessionId, record, json, nextRow } of this.#written) {
+      if (record === null) continue;
+      const entry = { version: this.#version, value: { record, nextRow }, bytes: sessionBytes(json.length) };
+      this.#memory.sessions.put(sessionId, entry);
+    }
+    this.users.remember();
   }
 
   async #insert(events: readonly ReceivedEvent[]): Promise<readonly StoredEvent[]> {
@@ -121,17 +136,31 @@ export class SqlEventStore implements EventStore {
     return fresh.map(({ texts: _, ...event }) => event);
   }
 
-  /** Events that name nobody, of the sessions in which the fresh ones may find owners. */
-  async #readLoggedOut(fresh: readonly StoredEvent[]): Promise<void> {
+  /**
+   * Of the sessions of fresh events: all events where one comes before the last that was folded; where they may find owners,
+   * those that name nobody.
+   */
+  async #readSessions(fresh: readonly StoredEvent[]): Promise<void> {
+    const late = new Set<number>();
     const open = new Set<number>();
     for (const event of fresh) {
       const record = this.#sessions.get(event.sessionId)?.record;
-      if (record && mayChangeOwners([event], record)) open.add(event.sessionId);
+      if (!record) continue;
+      if (compareInSession(record.last, event) > 0) late.add(event.sessionId);
+      else if (mayChangeOwners([event], record)) open.add(event.sessionId);
     }
-    if (open.size === 0) return;
-    for (const event of await selectEvents(this.#sql, "loggedOutOf", arrayText([...open]))) {
-      const rows = this.#loggedOut.get(event.sessionId);
-      if (rows === undefined) this.#loggedOut.set(event.sessionId, [event]);
+    await this.#read("ofSessions", late, this.#allRows);
+    await this.#read("loggedOutOf", open, this.#loggedOut);
+  }
+
+  async #read(
+    which: Parameters<typeof selectEvents>[1],
+    sessionIds: ReadonlySet<number>,
+    into: Map<number, StoredEvent[]>,
+  ): Promise<void> {
+    for (const event of await selectEvents(this.#sql, which, [...sessionIds])) {
+      const rows = into.get(event.sessionId);
+      if (rows === undefined) into.set(event.sessionId, [event]);
       else rows.push(event);
     }
   }

@@ -6,48 +6,74 @@ import { lockRows } from "../../store/live/lock-rows.js";
 import { packBytes } from "../../store/live/pack-bytes.js";
 import type { OwnedRow, UserRecord } from "../incremental/event-store.js";
 import { withRegistration } from "./event-table.js";
+import { NO_VERSION } from "./row-version.js";
 
-/** What is kept of a user; the record is null where no event is left. */
+/** What is kept of a user. */
 export interface UserRow {
   readonly user: UserId;
-  readonly record: UserRecord | null;
+  readonly version: number;
+  /** Null where no event is left. `"unchanged"`: the version is the one that was known, and nothing was read. */
+  readonly record: UserRecord | "unchanged" | null;
 }
+
+/** The version of a user that is known already, `NO_VERSION` for none. */
+export type VersionOf = (user: UserId) => number;
 
 interface Selected {
   readonly user: UserId;
+  readonly version: number;
+  readonly isThere: boolean;
   readonly last: string | null;
   readonly states: Uint8Array | null;
 }
 
-const COLUMNS = 'user_id AS "user", last_event AS last, states';
-const SELECT = `SELECT ${COLUMNS} FROM user_states WHERE user_id = ANY ($1::text[])`;
+const SELECT = `
+  SELECT u.user_id AS "user", u.version, u.last_event IS NOT NULL AS "isThere",
+    CASE WHEN u.version <> t.version THEN u.last_event END AS last,
+    CASE WHEN u.version <> t.version THEN u.states END AS states
+  FROM unnest($1::text[], $2::int8[]) AS t(user_id, version)
+  JOIN user_states AS u ON u.user_id = t.user_id`;
+
+const MAKE = `
+  INSERT INTO user_states (user_id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING
+  RETURNING user_id AS "user", version, false AS "isThere", NULL::text AS last, NULL::bytea AS states`;
 
 /** Locks users until the end of the transaction. */
-export async function lockUsers(sql: LiveSql, users: Iterable<UserId>): Promise<UserRow[]> {
+export async function lockUsers(sql: LiveSql, users: Iterable<UserId>, versionOf: VersionOf): Promise<UserRow[]> {
   const sorted = [...new Set(users)].sort(compareTexts);
   const rows = await lockRows(sorted, {
     keyOf: ({ user }: Selected) => user,
-    lock: (keys) => sql.query<Selected>(`${SELECT} ORDER BY user_id FOR UPDATE`, [arrayText(keys)]),
-    make: (keys) =>
-      sql.query<Selected>(
-        `INSERT INTO user_states (user_id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
-        [arrayText(keys)],
-      ),
+    lock: (keys) => sql.query<Selected>(`${SELECT} ORDER BY u.user_id FOR UPDATE OF u`, known(keys, versionOf)),
+    make: (keys) => sql.query<Selected>(MAKE, [arrayText(keys)]),
   });
   return rows.map(parsed);
 }
 
-export async function readUser(sql: LiveSql, user: UserId): Promise<UserRecord | null> {
-  const [row] = await sql.query<Selected>(SELECT, [arrayText([user])]);
-  return row === undefined ? null : parsed(row).record;
+/** Those of the users that the store has, in any order. Locks nobody. */
+export async function readUsers(sql: LiveSql, users: readonly UserId[], versionOf: VersionOf): Promise<UserRow[]> {
+  return (await sql.query<Selected>(SELECT, known(users, versionOf))).map(parsed);
 }
 
-/** Writes the records of users who are locked. */
-export async function saveUsers(sql: LiveSql, rows: readonly UserRow[]): Promise<void> {
+function known(users: readonly UserId[], versionOf: VersionOf): [string, string] {
+  return [arrayText(users), arrayText(users.map(versionOf))];
+}
+
+export async function readUser(sql: LiveSql, user: UserId): Promise<UserRecord | null> {
+  const [row] = await readUsers(sql, [user], () => NO_VERSION);
+  return row === undefined || row.record === "unchanged" ? null : row.record;
+}
+
+/** Writes the records of users who are locked; null forgets one. */
+export async function saveUsers(
+  sql: LiveSql,
+  rows: readonly { readonly user: UserId; readonly record: UserRecord | null }[],
+  version: number,
+): Promise<void> {
   if (rows.length === 0) return;
   const states = packBytes(rows.map(({ record }) => record?.states ?? new Uint8Array(0)));
   await sql.query(
     `UPDATE user_states AS u SET
+       version = $6::int8,
        last_event = t.last_event,
        states = CASE WHEN t.last_event IS NOT NULL THEN substring($3::bytea FROM t.start FOR t.length) END
      FROM unnest($1::text[], $2::text[], $4::int4[], $5::int4[]) AS t(user_id, last_event, start, length)
@@ -58,12 +84,14 @@ export async function saveUsers(sql: LiveSql, rows: readonly UserRow[]): Promise
       states.bytes,
       arrayText(states.from),
       arrayText(states.length),
+      version,
     ],
   );
 }
 
-function parsed({ user, last, states }: Selected): UserRow {
-  if (last === null || states === null) return { user, record: null };
+function parsed({ user, version, isThere, last, states }: Selected): UserRow {
+  if (!isThere) return { user, version, record: null };
+  if (last === null || states === null) return { user, version, record: "unchanged" };
   const { event, knownAtMs } = JSON.parse(last) as OwnedRow;
-  return { user, record: { states, last: { event: withRegistration(event), knownAtMs } } };
+  return { user, version, record: { states, last: { event: withRegistration(event), knownAtMs } } };
 }

@@ -2,7 +2,14 @@ import { EVENTS_AND_STATES } from "./0001-events-and-states.js";
 import { KEYS_AND_LAKE_FILES } from "./0002-keys-and-lake-files.js";
 import { EVENT_TEXTS } from "./0003-event-texts.js";
 import { LOGINS_AND_AUDIT } from "./0004-logins-and-audit.js";
+import { ROW_VERSIONS } from "./0005-row-versions.js";
 import type { Migration } from "./migration.js";
 
 /** In their order; the number of a migration is its place, from 1. */
-export const MIGRATIONS: readonly Migration[] = [EVENTS_AND_STATES, KEYS_AND_LAKE_FILES, EVENT_TEXTS, LOGINS_AND_AUDIT];
+export const MIGRATIONS: readonly Migration[] = [
+  EVENTS_AND_STATES,
+  KEYS_AND_LAKE_FILES,
+  EVENT_TEXTS,
+  LOGINS_AND_AUDIT,
+  ROW_VERSIONS,
+];
