@@ -3,7 +3,7 @@ import type { LiveSql } from "../../store/live/live-db.js";
 import { lockRows } from "../../store/live/lock-rows.js";
 import type { SessionRecord } from "../incremental/event-store.js";
 import { withRegistration } from "./event-table.js";
-import { NO_VERSION } from "./row-version.js";
+import { freshVersion, NO_VERSION } from "./row-version.js";
 
 /** What is kept of a sessionId: its record, null before the first event, and the number of its next event. */
 export interface SessionRow {
@@ -39,7 +39,7 @@ const MAKE = `
 export async function lockSessions(
   sql: LiveSql,
   sessionIds: Iterable<number>,
-  known: KnownSessions,
+  known: KnownSessions = { get: () => null },
 ): Promise<SessionRow[]> {
   const sorted = [...new Set(sessionIds)].sort((a, b) => a - b);
   const entries = new Map(sorted.map((id) => [id, known.get(id)]));
@@ -57,13 +57,17 @@ export async function readSessions(sql: LiveSql, sessionIds: readonly number[]):
   return (await sql.query<Selected>(SELECT, asked(sessionIds, entries))).map((row) => parsed(row, entries));
 }
 
-/** A session's row with its record as JSON. */
+/** A session's row, with its record as JSON where somebody has it already. */
 export interface WrittenSession extends SessionRow {
-  readonly json: string;
+  readonly json?: string;
 }
 
 /** Writes the records of sessions that are locked, and remembers for whom events were recovered in them. */
-export async function saveSessions(sql: LiveSql, rows: readonly WrittenSession[], version: number): Promise<void> {
+export async function saveSessions(
+  sql: LiveSql,
+  rows: readonly WrittenSession[],
+  version = freshVersion(),
+): Promise<void> {
   if (rows.length === 0) return;
   await sql.query(
     `UPDATE sessions AS s SET version = $4::int8, record = t.record, next_row = t.next_row
@@ -71,7 +75,7 @@ export async function saveSessions(sql: LiveSql, rows: readonly WrittenSession[]
      WHERE s.session_id = t.session_id`,
     [
       arrayText(rows.map(({ sessionId }) => sessionId)),
-      arrayText(rows.map(({ json }) => json)),
+      arrayText(rows.map(({ record, json }) => json ?? JSON.stringify(record))),
       arrayText(rows.map(({ nextRow }) => nextRow)),
       version,
     ],

@@ -32,7 +32,7 @@ export class SqlEventStore implements EventStore {
   readonly #allRows = new Map<number, StoredEvent[]>();
   readonly #gathered = new Map<UserId, readonly OwnedRow[]>();
   readonly #changedSessions = new Map<number, SessionRecord>();
-  #written: readonly WrittenSession[] = [];
+  #written: readonly Required<WrittenSession>[] = [];
 
   constructor(sql: LiveSql, receivedAt: Instant, rows: DecodedRows) {
     this.#sql = sql;

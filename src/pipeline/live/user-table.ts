@@ -6,7 +6,7 @@ import { lockRows } from "../../store/live/lock-rows.js";
 import { packBytes } from "../../store/live/pack-bytes.js";
 import type { OwnedRow, UserRecord } from "../incremental/event-store.js";
 import { withRegistration } from "./event-table.js";
-import { NO_VERSION } from "./row-version.js";
+import { freshVersion, NO_VERSION } from "./row-version.js";
 
 /** What is kept of a user. */
 export interface UserRow {
@@ -18,6 +18,8 @@ export interface UserRow {
 
 /** The version of a user that is known already, `NO_VERSION` for none. */
 export type VersionOf = (user: UserId) => number;
+
+const unknown: VersionOf = () => NO_VERSION;
 
 interface Selected {
   readonly user: UserId;
@@ -39,7 +41,11 @@ const MAKE = `
   RETURNING user_id AS "user", version, false AS "isThere", NULL::text AS last, NULL::bytea AS states`;
 
 /** Locks users until the end of the transaction. */
-export async function lockUsers(sql: LiveSql, users: Iterable<UserId>, versionOf: VersionOf): Promise<UserRow[]> {
+export async function lockUsers(
+  sql: LiveSql,
+  users: Iterable<UserId>,
+  versionOf: VersionOf = unknown,
+): Promise<UserRow[]> {
   const sorted = [...new Set(users)].sort(compareTexts);
   const rows = await lockRows(sorted, {
     keyOf: ({ user }: Selected) => user,
@@ -59,7 +65,7 @@ function known(users: readonly UserId[], versionOf: VersionOf): [string, string]
 }
 
 export async function readUser(sql: LiveSql, user: UserId): Promise<UserRecord | null> {
-  const [row] = await readUsers(sql, [user], () => NO_VERSION);
+  const [row] = await readUsers(sql, [user], unknown);
   return row === undefined || row.record === "unchanged" ? null : row.record;
 }
 
@@ -67,7 +73,7 @@ export async function readUser(sql: LiveSql, user: UserId): Promise<UserRecord |
 export async function saveUsers(
   sql: LiveSql,
   rows: readonly { readonly user: UserId; readonly record: UserRecord | null }[],
-  version: number,
+  version = freshVersion(),
 ): Promise<void> {
   if (rows.length === 0) return;
   const states = packBytes(rows.map(({ record }) => record?.states ?? new Uint8Array(0)));
