@@ -1,14 +1,18 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { setInterval } from "node:timers";
 import { RefrainError } from "../base/errors.js";
 import type { LiveService } from "../pipeline/live/service.js";
-import { settingsOf } from "../schema/config.js";
+import { type Settings, settingsOf } from "../schema/config.js";
 import type { Role } from "../schema/roles.js";
 import { buildApp } from "../server/app.js";
 import type { Guard } from "../server/guard.js";
 import type { HostRule } from "../server/host-rule.js";
 import { type Address, listen } from "../server/listen.js";
+import { Metrics } from "../server/metrics.js";
+import { openServiceLog } from "../server/service-log.js";
 import { stop } from "../server/stop.js";
+import type { StoreObserver } from "../store/live/timed-db.js";
 import { announceService } from "../store/live-lock.js";
 import { type Context, wholeNumber } from "./context.js";
 import { allowForStopping } from "./interrupts.js";
@@ -33,8 +37,10 @@ export interface ServeOptions extends Address {
   readonly hostRule: HostRule;
   /** What may be asked without a key. */
   readonly keyless: Role | null;
+  /** Unless somebody says otherwise. */
+  readonly logLevel: Settings["logLevel"];
   /** Opens what is served; until it resolves every route but `/health/live` answers 503. */
-  open(served: Served): Promise<LiveService>;
+  open(served: Served, observe: StoreObserver): Promise<LiveService>;
   /** Told once everything is there. */
   ready(address: string, service: LiveService): void | Promise<void>;
   /** Waits for what `ready` began, before the service is closed. */
@@ -45,9 +51,9 @@ export interface ServeOptions extends Address {
  * Serves until somebody stops it. The port is taken first: a service that cannot be reached should not cost a minute to find
  * out, and who watches it sees that it lives.
  */
-export async function serveHome({ world, config }: Context, options: ServeOptions): Promise<void> {
+export async function serveHome({ home, world, config }: Context, options: ServeOptions): Promise<void> {
   const served: { current: LiveService | null; reportHtml: string } = { current: null, reportHtml: WAITING };
-  const settings = settingsOf(config);
+  const settings = settingsOf({ logLevel: options.logLevel, ...config });
   const { hostRule, keyless } = options;
   const localToken = randomBytes(TOKEN_BYTES).toString("hex");
   const guard: Guard = {
@@ -57,11 +63,13 @@ export async function serveHome({ world, config }: Context, options: ServeOption
       return served.current?.access ?? null;
     },
   };
-  const app = buildApp({ serving: servingOf(served), world, hostRule, guard, settings });
+  const metrics = new Metrics();
+  const { logger, close: closeLog } = openServiceLog(settings, join(home, "log", "serve.jsonl"));
+  const app = buildApp({ serving: servingOf(served), world, hostRule, guard, settings, metrics, logger });
   let following: NodeJS.Timeout | undefined;
   try {
     const address = await listen(app, options);
-    const service = await options.open(served);
+    const service = await options.open(served, metrics.observeStore);
     served.current = service;
     following = setInterval(() => service.followModel(), FOLLOW_MODEL_MS);
     if (options.home !== null) announceService(options.home, { address: reachable(address), token: localToken });
@@ -73,6 +81,7 @@ export async function serveHome({ world, config }: Context, options: ServeOption
     if (!(await stop(app, settings.shutdownTimeoutMs))) world.log.warn("some requests took too long to be answered");
     await options.stopping?.();
     await served.current?.close();
+    closeLog();
   }
 }
 

@@ -5,6 +5,7 @@ import { ROLES } from "./roles.js";
 export const THREADS_MAX = 256;
 
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const whole = (min: number, max: number) => z.number().int().min(min).max(max);
 const MS_MAX = 3_600_000;

@@ -7,6 +7,8 @@ import { SECURITY_HEADERS } from "./security-headers.js";
 const RETRY_AFTER_SECONDS: Readonly<Record<string, number>> = {
   QUEUE_FULL: 1,
   STORE_UNAVAILABLE: 2,
+  STARTING: 5,
+  NOT_READY: 5,
   STOPPING: 5,
 };
 const RETRY_AFTER_OTHERWISE = 30;

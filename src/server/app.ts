@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Logger } from "pino";
 import type { World } from "../base/world.js";
 import { type Settings, settingsOf } from "../schema/config.js";
 import { sendProblem } from "./answers.js";
@@ -11,10 +12,12 @@ import { checkLoopback, type HostRule } from "./host-rule.js";
 import { HttpProblemError } from "./http-problems.js";
 import { takeJsonOnly } from "./json-body.js";
 import { isLongBody } from "./long-bodies.js";
+import { Metrics } from "./metrics.js";
 import { httpProblem, internalProblem, problemOf } from "./problem.js";
 import { keepRouteList } from "./route-list.js";
 import { ROUTES } from "./routes/all.js";
 import { SECURITY_HEADERS } from "./security-headers.js";
+import { logRequests, withoutSecrets } from "./service-log.js";
 import type { ServingState } from "./serving.js";
 import { type Shell, shellOf } from "./shell.js";
 import { answerUnreadable } from "./unreadable.js";
@@ -28,7 +31,12 @@ export interface AppDeps {
   readonly guard: Guard;
   /** The defaults unless given. */
   readonly settings?: Settings;
+  readonly metrics?: Metrics;
+  /** Where requests are logged; none of them where it is absent. */
+  readonly logger?: Logger;
 }
+
+type Warnings = Pick<World["log"], "warn">;
 
 /** A head of more bytes is no request of ours. */
 const HEAD_BYTES_MAX = 16 * 1024;
@@ -47,22 +55,28 @@ export function buildApp({
   guard,
   hostRule = "any",
   settings = settingsOf(),
+  metrics = new Metrics(),
+  logger,
 }: AppDeps): FastifyInstance {
-  const app = bareApp(settings, world);
-  const shell = shellOf(settings, guard);
+  const log = logger === undefined ? world.log : { warn: (words: string) => logger.error(words) };
+  const app = bareApp(settings, log);
+  const shell = shellOf(settings, { guard, metrics });
+  if (logger !== undefined) logRequests(app, logger);
+  watch(app, serving, shell);
   refuseWhileStopping(app, shell);
-  app.addHook("onSend", async (request, reply) => {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) if (!reply.hasHeader(name)) reply.header(name, value);
-    reply.header("x-request-id", request.id);
+  app.addHook("onRequest", (request, reply, done) => {
+    reply.headers(SECURITY_HEADERS).header("x-request-id", request.id);
+    done();
   });
   if (hostRule === "loopback") {
-    app.addHook("onRequest", async ({ method, headers }) => {
+    app.addHook("onRequest", ({ method, headers }, _reply, done) => {
       checkLoopback({ method, host: headers.host, origin: headers.origin }, portOf(app));
+      done();
     });
   }
   guardRoutes(app, guard, shell.limits);
   holdBodies(app, shell.bodies);
-  auditChanges(app, guard, world);
+  auditChanges(app, guard, log);
   takeJsonOnly(app);
   keepRouteList(app);
   for (const route of ROUTES) route(app.withTypeProvider<ZodTypeProvider>(), serving, shell);
@@ -70,7 +84,7 @@ export function buildApp({
   return app;
 }
 
-function bareApp({ bodyBytesMax, requestTimeoutMs }: Settings, world: Pick<World, "log">): FastifyInstance {
+function bareApp({ bodyBytesMax, requestTimeoutMs }: Settings, log: Warnings): FastifyInstance {
   const app = Fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
@@ -85,7 +99,7 @@ function bareApp({ bodyBytesMax, requestTimeoutMs }: Settings, world: Pick<World
     forceCloseConnections: "idle",
     return503OnClosing: false,
     genReqId: () => randomUUID(),
-    frameworkErrors: (error, request, reply) => answerError({ error, request, reply }, world),
+    frameworkErrors: (error, request, reply) => answerError({ error, request, reply }, log),
     clientErrorHandler: (error, socket) => {
       if (!isLongBody(error, socket)) answerUnreadable(error, socket);
     },
@@ -93,9 +107,19 @@ function bareApp({ bodyBytesMax, requestTimeoutMs }: Settings, world: Pick<World
   app.server.maxConnections = CONNECTIONS_MAX;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler((error, request, reply) => answerError({ error, request, reply }, world));
+  app.setErrorHandler((error, request, reply) => answerError({ error, request, reply }, log));
   app.setNotFoundHandler((request, reply) => sendProblem(reply, request.id, httpProblem("ROUTE_UNKNOWN")));
   return app;
+}
+
+function watch(app: FastifyInstance, serving: ServingState, { metrics, events, bodies }: Shell): void {
+  metrics.timeRequests(app);
+  metrics.measure({
+    eventsWaiting: () => events.held,
+    bodyBytes: () => bodies.held,
+    modelVersion: () => serving.model?.version ?? null,
+  });
+  app.addHook("onListen", async () => metrics.measureProcess());
 }
 
 /** Connections end with their next answer; what is asked on them before that is refused, but for whether we are alive. */
@@ -103,11 +127,13 @@ function refuseWhileStopping(app: FastifyInstance, shell: Shell): void {
   app.decorate("beginStop", () => {
     shell.isStopping = true;
   });
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", (request, _reply, done) => {
     if (shell.isStopping && request.routeOptions.url !== "/health/live") throw new HttpProblemError("STOPPING");
+    done();
   });
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", (_request, reply, _payload, done) => {
     if (shell.isStopping) reply.header("connection", "close");
+    done();
   });
 }
 
@@ -117,11 +143,13 @@ interface Failed {
   readonly reply: FastifyReply;
 }
 
-function answerError({ error, request, reply }: Failed, { log }: Pick<World, "log">): FastifyReply {
+function answerError({ error, request, reply }: Failed, log: Warnings): FastifyReply {
   const problem = problemOf(error);
   if (problem === null || problem.code === "INTERNAL") {
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    log.warn(`${request.method} ${request.routeOptions.url ?? "(no route)"} ${request.id} failed: ${reason}`);
+    log.warn(
+      withoutSecrets(`${request.method} ${request.routeOptions.url ?? "(no route)"} ${request.id} failed: ${reason}`),
+    );
   }
   const retryAfterMs = error instanceof HttpProblemError ? error.retryAfterMs : null;
   return sendProblem(reply, request.id, problem ?? internalProblem(), retryAfterMs);

@@ -17,7 +17,11 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
  * Notes who changed what before the answer goes out, also what was refused to a key that is known. What the store cannot take
  * is logged: the change itself has happened by then.
  */
-export function auditChanges(app: FastifyInstance, guard: Pick<Guard, "access">, { log }: Pick<World, "log">): void {
+export function auditChanges(
+  app: FastifyInstance,
+  guard: Pick<Guard, "access">,
+  log: Pick<World["log"], "warn">,
+): void {
   app.addHook("onSend", async (request, reply) => {
     const { config, url } = request.routeOptions;
     if (!isAudited(request) || url === undefined) return;

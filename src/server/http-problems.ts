@@ -110,6 +110,11 @@ export const HTTP_PROBLEMS = {
     message: "The address and headers are too long.",
     hint: "They may be 16 KB together.",
   },
+  NOT_READY: {
+    status: 503,
+    message: "Not everything is there that the service needs.",
+    hint: "The errors name what is missing; ask again after retry-after.",
+  },
   STOPPING: {
     status: 503,
     message: "The service is being stopped.",

@@ -46,6 +46,17 @@ export class UploadBrokenError extends Error {
   }
 }
 
+/** Not all is there that serving needs: 503 that names what is missing. */
+export class NotReadyError extends Error {
+  readonly missing: readonly FieldError[];
+
+  constructor(missing: readonly FieldError[]) {
+    super(missing.map(({ field, message }) => `${field}: ${message}`).join("; "));
+    this.name = "NotReadyError";
+    this.missing = missing;
+  }
+}
+
 /** Fastify's own refusals, as ours. */
 const FASTIFY_CODES: Readonly<Record<string, HttpProblemCode>> = {
   FST_ERR_BAD_URL: "URL_MALFORMED",
@@ -61,6 +72,9 @@ export function problemOf(error: unknown): Problem | null {
   if (error instanceof RefrainError) return refrainProblem(error);
   if (error instanceof HttpProblemError) return httpProblem(error.code);
   if (error instanceof UploadBrokenError) return brokenProblem(error);
+  if (error instanceof NotReadyError) {
+    return { ...httpProblem("NOT_READY"), detail: error.message, errors: error.missing };
+  }
   if (error instanceof FieldsError) return fieldsProblem(error.fields);
   if (hasZodFastifySchemaValidationErrors(error)) {
     return fieldsProblem(

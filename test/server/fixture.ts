@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
 import type { ModelInfo } from "../../src/pipeline/live/serving-model.js";
 import { type Settings, settingsOf } from "../../src/schema/config.js";
 import type { PredictionDocument } from "../../src/schema/documents.js";
@@ -56,6 +57,7 @@ interface Options {
   readonly hostRule?: HostRule;
   readonly logged?: string[];
   readonly settings?: Partial<Settings>;
+  readonly logger?: Logger;
 }
 
 export function routesOf(app: FastifyInstance): readonly KnownRoute[] {
@@ -68,10 +70,18 @@ export function testApp({
   hostRule = "any",
   logged = [],
   settings = {},
+  logger,
 }: Options = {}): FastifyInstance {
   const note = (message: string) => {
     logged.push(message);
   };
   const world = { log: { debug: note, info: note, warn: note } };
-  return buildApp({ serving, guard, hostRule, settings: settingsOf(settings), world });
+  return buildApp({
+    serving,
+    guard,
+    hostRule,
+    settings: settingsOf(settings),
+    world,
+    ...(logger === undefined ? {} : { logger }),
+  });
 }

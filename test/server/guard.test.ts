@@ -19,7 +19,12 @@ afterAll(async () => {
 const STRANGER = `rfr_${"0".repeat(12)}_${"0".repeat(32)}`;
 
 async function ask(method: string, url: string, authorization?: string) {
-  const headers = { ...(authorization === undefined ? {} : { authorization }), "content-type": "application/json" };
+  // From elsewhere: this machine itself may do more.
+  const headers = {
+    host: "refrain.example",
+    ...(authorization === undefined ? {} : { authorization }),
+    "content-type": "application/json",
+  };
   const payload = ["GET", "HEAD"].includes(method) ? {} : { payload: "[]" };
   return app.inject({ method: method as "GET", url, headers, ...payload });
 }

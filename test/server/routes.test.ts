@@ -13,14 +13,6 @@ describe("GET", () => {
     expect(answer.body).toContain("<title>Refrain</title>");
   });
 
-  it("/health/live answers without a model, /health/ready does not", async () => {
-    expect((await empty.inject("/health/live")).json()).toEqual({ status: "live" });
-    const waiting = await empty.inject("/health/ready");
-    expect(waiting.statusCode).toBe(503);
-    expect(waiting.headers["retry-after"]).toBe("30");
-    expect((await app.inject("/health/ready")).json()).toEqual({ status: "ready", model_version: "v1" });
-  });
-
   it("/model/info tells of the model in use", async () => {
     const info = (await app.inject("/model/info")).json();
     expect(info).toMatchObject({ model_version: "v1", model_uri: MODEL.uri, threshold: 0.08, audits: null });

@@ -48,11 +48,13 @@ async function demo(home: string, users: number, { context, port }: { context: C
       port,
       hostRule: "loopback",
       keyless: "writer",
-      open: async (served) => {
+      // Its words go to a terminal.
+      logLevel: "warn",
+      open: async (served, observe) => {
         world.log.info(`Simulating ${users} listeners`);
         simulated = await demoWorld(users, world);
         served.reportHtml = await runOn(home, simulated, context);
-        return LiveService.open(home, { home }, world);
+        return LiveService.open(home, { home, observe }, world);
       },
       ready: async (address, service) => {
         progress.done();

@@ -28,9 +28,10 @@ export const serveCommand: Register = (root, act) =>
             port: portOf(flags.port, settings.port),
             hostRule: "any",
             keyless: null,
-            open: async (served) => {
+            logLevel: settings.logLevel,
+            open: async (served, observe) => {
               served.reportHtml = reportOf(home);
-              return waitForHomeLock(home, "serve", () => LiveService.open(home, place, world));
+              return waitForHomeLock(home, "serve", () => LiveService.open(home, { ...place, observe }, world));
             },
             ready: (address) => {
               progress.done();

@@ -4,6 +4,7 @@ import { batchPredictRoute } from "./batch-predict.js";
 import { healthRoutes } from "./health.js";
 import { keysRoutes } from "./keys.js";
 import { loginRoutes } from "./login.js";
+import { metricsRoute } from "./metrics.js";
 import { modelInfoRoute } from "./model-info.js";
 import { predictRoute } from "./predict.js";
 import { reportRoute } from "./report.js";
@@ -22,4 +23,5 @@ export const ROUTES: readonly Route[] = [
   usersRoute,
   auditRoute,
   keysRoutes,
+  metricsRoute,
 ];

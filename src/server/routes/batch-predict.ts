@@ -7,7 +7,7 @@ import type { Route } from "../route.js";
 const BODY_BYTES_MAX = 8 * 1024 * 1024;
 
 /** `POST /batch_predict`: one item per id, in order. */
-export const batchPredictRoute: Route = (app, serving) => {
+export const batchPredictRoute: Route = (app, serving, { metrics }) => {
   app.post(
     "/batch_predict",
     {
@@ -15,6 +15,10 @@ export const batchPredictRoute: Route = (app, serving) => {
       bodyLimit: BODY_BYTES_MAX,
       schema: { body: batchBodySchema, response: { 200: z.array(batchItemSchema) } },
     },
-    (request) => predictBatch(serving, request.body),
+    async (request) => {
+      const items = await predictBatch(serving, request.body);
+      metrics.countPredictions(items.length);
+      return items;
+    },
   );
 };

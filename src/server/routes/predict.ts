@@ -9,11 +9,13 @@ const OPTIONS = {
 } as const;
 
 /** `POST /predict`: one user, or one set of features. */
-export const predictRoute: Route = (app, serving) => {
+export const predictRoute: Route = (app, serving, { metrics }) => {
   app.post("/predict", OPTIONS, async (request) => {
     const { user_id, features } = request.body;
-    if (user_id !== undefined) return predictUser(serving, user_id);
-    assert(features !== undefined, "the schema lets neither pass");
-    return predictFeatures(serving, features);
+    assert(user_id !== undefined || features !== undefined, "the schema lets neither pass");
+    const prediction =
+      user_id === undefined ? predictFeatures(serving, features ?? {}) : await predictUser(serving, user_id);
+    metrics.countPredictions(1);
+    return prediction;
   });
 };

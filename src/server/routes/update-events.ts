@@ -12,7 +12,7 @@ const BODY_BYTES_MAX = 16 * 1024 * 1024;
  * `POST /update_user_events`: 200 once what is accepted is committed, also when some were rejected; 400 when all were. A list of
  * JSON, or lines of it without a limit.
  */
-export const updateEventsRoute: Route = (app, serving, { events }) => {
+export const updateEventsRoute: Route = (app, serving, { events, metrics }) => {
   const schema = { body: eventsBodySchema, response: { 200: takenSchema, 400: takenSchema } };
   const options = { config: { role: "writer" }, bodyLimit: BODY_BYTES_MAX, schema } as const;
   // Lines are read by the handler; to the schema they are an empty list.
@@ -20,11 +20,12 @@ export const updateEventsRoute: Route = (app, serving, { events }) => {
     routeOptions.url === URL ? done(null, []) : done(new HttpProblemError("MEDIA_TYPE_UNKNOWN")),
   );
   app.post(URL, options, async (request, reply) => {
-    if (request.mediaType === NDJSON) return uploadEvents(request.raw, reply, { serving, events });
+    if (request.mediaType === NDJSON) return uploadEvents(request.raw, reply, { serving, events, metrics });
     const { live } = serving;
     if (live === null) throw new RefrainError("STARTING");
     const { body } = request;
     const { accepted, duplicates, rejected } = await events.during(body.length, () => live.add(body));
+    metrics.countEvents({ accepted, duplicates, rejected: rejected.length });
     const processed = accepted + duplicates;
     const message = `Processed ${processed} ${processed === 1 ? "event" : "events"}`;
     const status = processed === 0 && rejected.length > 0 ? 400 : 200;

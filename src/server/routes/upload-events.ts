@@ -7,6 +7,7 @@ import type { Allowance } from "../allowance.js";
 import { lineCounts } from "../answers.js";
 import { bodyChunks } from "../body-chunks.js";
 import { allowLongBody } from "../long-bodies.js";
+import type { Metrics } from "../metrics.js";
 import { UploadBrokenError } from "../problem.js";
 import type { ServingState } from "../serving.js";
 
@@ -19,20 +20,26 @@ const DRAIN_MS = 1_000;
 interface Into {
   readonly serving: ServingState;
   readonly events: Allowance;
+  readonly metrics: Metrics;
 }
 
 /**
  * `POST /update_user_events` of lines of JSON: any number, taken as they come, each batch in a transaction of its own. The body
  * waits for the database. Where it breaks off the answer tells how far it got, and the same can be sent again.
  */
-export async function uploadEvents(request: IncomingMessage, reply: FastifyReply, { serving, events }: Into) {
+export async function uploadEvents(request: IncomingMessage, reply: FastifyReply, { serving, events, metrics }: Into) {
   const { live } = serving;
   if (live === null) throw new RefrainError("STARTING");
   allowLongBody(request);
   const taker = new LineTaker();
+  const count = () => {
+    const { accepted, duplicates, rejectedLines } = taker.taken;
+    metrics.countEvents({ accepted, duplicates, rejected: rejectedLines });
+  };
   try {
     const chunks = bodyChunks(request, { patienceMs: PATIENCE_MS });
     const taken = await taker.take(chunks, (items) => events.duringInTurn(items.length, () => live.add(items)));
+    count();
     const processed = taken.accepted + taken.duplicates;
     const message = `Processed ${processed} ${processed === 1 ? "event" : "events"}`;
     return reply.status(processed === 0 && taken.rejectedLines > 0 ? 400 : 200).send({
@@ -41,6 +48,7 @@ export async function uploadEvents(request: IncomingMessage, reply: FastifyReply
       rejected: taken.rejected.map(({ line, ...why }) => ({ index: line - 1, line, ...why })),
     });
   } catch (error) {
+    count();
     await drained(request);
     reply.header("connection", "close");
     throw new UploadBrokenError(error, taker.taken);

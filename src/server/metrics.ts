@@ -1,0 +1,108 @@
+import type { FastifyInstance } from "fastify";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { StoreObserver } from "../store/live/timed-db.js";
+
+const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const STORE_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+/** What the gauges are asked for when somebody reads them. */
+export interface Measured {
+  readonly eventsWaiting: () => number;
+  readonly bodyBytes: () => number;
+  readonly modelVersion: () => string | null;
+}
+
+/** The figures of a service, as Prometheus reads them. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #requests: Histogram<"method" | "route" | "status">;
+  readonly #events: Counter<"outcome">;
+  readonly #predictions: Counter;
+  readonly #store: Histogram<"operation" | "outcome">;
+
+  constructor() {
+    const registers = [this.registry];
+    this.#requests = new Histogram({
+      name: "refrain_http_request_duration_seconds",
+      help: "From the head of a request to the end of its answer, by the route's pattern.",
+      labelNames: ["method", "route", "status"],
+      buckets: REQUEST_SECONDS,
+      registers,
+    });
+    this.#events = new Counter({
+      name: "refrain_events_total",
+      help: "Events that were sent, by what became of them: accepted, duplicate, rejected.",
+      labelNames: ["outcome"],
+      registers,
+    });
+    this.#predictions = new Counter({
+      name: "refrain_predictions_total",
+      help: "Predictions that were answered.",
+      registers,
+    });
+    this.#store = new Histogram({
+      name: "refrain_store_duration_seconds",
+      help: "Statements and transactions of the live store, with the time that they waited for their turn.",
+      labelNames: ["operation", "outcome"],
+      buckets: STORE_SECONDS,
+      registers,
+    });
+  }
+
+  /** Adds the gauges, and figures of the process itself. */
+  measure({ eventsWaiting, bodyBytes, modelVersion }: Measured): void {
+    const registers = [this.registry];
+    gauge("refrain_event_queue_depth", "Events that wait for the live store or are in it.", eventsWaiting, registers);
+    gauge("refrain_body_bytes", "Room held for bodies that are being received or worked on.", bodyBytes, registers);
+    new Gauge({
+      name: "refrain_model_info",
+      help: "1 for the version of the model in use.",
+      labelNames: ["version"],
+      registers,
+      collect() {
+        this.reset();
+        const version = modelVersion();
+        if (version !== null) this.set({ version }, 1);
+      },
+    });
+  }
+
+  /** Figures of the process itself: memory, CPU, the event loop, garbage collection. Once for each process. */
+  measureProcess(): void {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  readonly observeStore: StoreObserver = (operation, seconds, isDone) => {
+    this.#store.observe({ operation, outcome: isDone ? "done" : "failed" }, seconds);
+  };
+
+  countEvents({ accepted, duplicates, rejected }: Record<"accepted" | "duplicates" | "rejected", number>): void {
+    this.#events.inc({ outcome: "accepted" }, accepted);
+    this.#events.inc({ outcome: "duplicate" }, duplicates);
+    this.#events.inc({ outcome: "rejected" }, rejected);
+  }
+
+  countPredictions(number: number): void {
+    this.#predictions.inc(number);
+  }
+
+  /** Times every request from now on. */
+  timeRequests(app: FastifyInstance): void {
+    app.addHook("onResponse", ({ method, routeOptions }, reply, done) => {
+      const labels = { method, route: routeOptions.url ?? "(none)", status: reply.statusCode };
+      this.#requests.observe(labels, reply.elapsedTime / 1000);
+      done();
+    });
+  }
+}
+
+function gauge(name: string, help: string, value: () => number, registers: Registry[]): void {
+  new Gauge({
+    name,
+    help,
+    registers,
+    collect() {
+      this.set(value());
+    },
+  });
+}
