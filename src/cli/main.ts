@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { RefrainError } from "../base/errors.js";
+import { VERSION } from "../server/version.js";
 import { type Context, contextOf, type GlobalOptions } from "./context.js";
 import { onInterrupts } from "./interrupts.js";
 import type { Act, Register } from "./register.js";
 import { pathRefused } from "./system-error.js";
-import { VERSION } from "./version.js";
 
 /** Loaded when they are named: the libraries behind a command take longer to load than some commands to run. */
 const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {

@@ -116,7 +116,8 @@ function brokenProblem({ cause, taken }: UploadBrokenError): Problem | null {
   return problem && { ...problem, progress: lineCounts(taken) };
 }
 
-function fieldsProblem(fields: readonly FieldError[]): Problem {
+/** 400 that names the fields. */
+export function fieldsProblem(fields: readonly FieldError[]): Problem {
   return {
     type: typeOf("VALUE_BAD"),
     title: "The request does not fit.",

@@ -57,9 +57,12 @@ describe("who may ask what", () => {
   it("is open to all only where the contract says so", () => {
     const open = routesOf(app).filter(({ role, method }) => role === "none" && method !== "HEAD");
     expect(open.map(({ method, url }) => `${method} ${url}`).sort()).toEqual([
+      "GET /docs",
+      "GET /docs/:file",
       "GET /health/live",
       "GET /health/ready",
       "GET /login",
+      "GET /openapi.json",
       "GET /session",
       "POST /login",
       "POST /logout",

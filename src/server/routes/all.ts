@@ -6,6 +6,7 @@ import { keysRoutes } from "./keys.js";
 import { loginRoutes } from "./login.js";
 import { metricsRoute } from "./metrics.js";
 import { modelInfoRoute } from "./model-info.js";
+import { openApiRoutes } from "./openapi.js";
 import { predictRoute } from "./predict.js";
 import { reportRoute } from "./report.js";
 import { updateEventsRoute } from "./update-events.js";
@@ -24,4 +25,5 @@ export const ROUTES: readonly Route[] = [
   auditRoute,
   keysRoutes,
   metricsRoute,
+  openApiRoutes,
 ];

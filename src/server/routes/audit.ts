@@ -24,10 +24,18 @@ export const auditPageSchema = z.object({
   next_cursor: z.number().int().nullable(),
 });
 
+const CONFIG = {
+  role: "admin",
+  doc: {
+    summary: "Who changed what, newest first",
+    answers: { 200: { about: "A page; next_cursor is the cursor of the next one, null after the last." } },
+  },
+} as const;
+
 /** `GET /audit`: who changed what, newest first. */
 export const auditRoute: Route = (app, _serving, { doors }) => {
   const schema = { querystring: auditQuerySchema, response: { 200: auditPageSchema } };
-  app.get("/audit", { config: { role: "admin" }, schema }, async ({ query: { cursor, limit } }) => {
+  app.get("/audit", { config: CONFIG, schema }, async ({ query: { cursor, limit } }) => {
     const entries = await doors().auditEntries({ before: cursor ?? null, limit });
     const items = entries.map(({ atMs, requestId, ...entry }) => ({
       ...entry,

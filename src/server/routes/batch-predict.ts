@@ -11,7 +11,15 @@ export const batchPredictRoute: Route = (app, serving, { metrics }) => {
   app.post(
     "/batch_predict",
     {
-      config: { role: "reader" },
+      config: {
+        role: "reader",
+        doc: {
+          summary: "A score for each of up to 10,000 users, in their order",
+          example: [100056, "9"],
+          answers: { 200: { about: "An item for each id: a prediction, or why there is none." } },
+          problems: ["NO_MODEL"],
+        },
+      },
       bodyLimit: BODY_BYTES_MAX,
       schema: { body: batchBodySchema, response: { 200: z.array(batchItemSchema) } },
     },

@@ -31,9 +31,30 @@ export const keyListSchema = z.object({
 
 export const keyParamsSchema = z.object({ id: z.string().min(1).max(100) });
 
+const LIST = {
+  role: "admin",
+  doc: { summary: "The keys there are, without their secrets", answers: { 200: { about: "All of them." } } },
+} as const;
+const MAKE = {
+  role: "admin",
+  doc: {
+    summary: "Make a key",
+    example: { role: "reader" },
+    answers: { 200: { about: "The key, shown this once." } },
+  },
+} as const;
+const REVOKE = {
+  role: "admin",
+  doc: {
+    summary: "Let a key open nothing any longer",
+    answers: { 200: { about: "It does not." } },
+    problems: ["KEY_UNKNOWN"],
+  },
+} as const;
+
 /** `GET /keys`, `POST /keys`, `DELETE /keys/:id`: what `refrain keys` does, while a service holds the live store. */
 export const keysRoutes: Route = (app, _serving, { doors }) => {
-  app.get("/keys", { config: { role: "admin" }, schema: { response: { 200: keyListSchema } } }, async () => {
+  app.get("/keys", { config: LIST, schema: { response: { 200: keyListSchema } } }, async () => {
     const when = (ms: number | null) => (ms === null ? null : isoOf(ms));
     const keys = (await doors().listKeys()).map(({ id, role, madeAtMs, expiresAtMs, revokedAtMs }) => ({
       id,
@@ -46,7 +67,7 @@ export const keysRoutes: Route = (app, _serving, { doors }) => {
   });
 
   const making = {
-    config: { role: "admin" },
+    config: MAKE,
     schema: { body: keyBodySchema, response: { 200: madeKeySchema } },
   } as const;
   app.post("/keys", making, ({ body: { role, expires } }) =>
@@ -54,7 +75,7 @@ export const keysRoutes: Route = (app, _serving, { doors }) => {
   );
 
   const revoking = {
-    config: { role: "admin" },
+    config: REVOKE,
     schema: { params: keyParamsSchema, response: { 200: z.object({ id: z.string(), revoked: z.literal(true) }) } },
   } as const;
   app.delete("/keys/:id", revoking, async ({ params: { id } }) => {

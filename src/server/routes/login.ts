@@ -19,12 +19,47 @@ export const sessionSchema = z.object({
   csrf_token: z.string(),
 });
 
+const GUARDED = ["TOO_MANY_REFUSED", "STORE_UNAVAILABLE", "STARTING"] as const;
+const LOGIN = {
+  role: "none",
+  audited: true,
+  doc: {
+    summary: "Log in with a key: a cookie in its place, for pages",
+    answers: { 200: { about: "The login; set-cookie holds it." } },
+    problems: ["KEY_REFUSED", ...GUARDED],
+  },
+} as const;
+const LINK = {
+  role: "none",
+  audited: true,
+  doc: {
+    summary: "Log in by a link that works once",
+    answers: { 303: { about: "To the page; set-cookie holds the login.", type: null } },
+    problems: ["LINK_SPENT", ...GUARDED],
+  },
+} as const;
+const SESSION = {
+  role: "none",
+  doc: {
+    summary: "What a page may know of its login",
+    answers: { 200: { about: "The login." } },
+    problems: ["LOGIN_OVER", ...GUARDED],
+  },
+} as const;
+const LOGOUT = {
+  role: "none",
+  audited: true,
+  doc: {
+    summary: "End a login",
+    answers: { 204: { about: "There is none any more.", type: null } },
+    problems: ["CSRF_REFUSED", ...GUARDED],
+  },
+} as const;
+
 /** `POST /login`, `GET /login?token=` (the one-time link), `GET /session`, `POST /logout`: a cookie in place of a key, for pages. */
 export const loginRoutes: Route = (app, _serving, { settings, doors, limits }) => {
   const lastsMs = settings.sessionHours * HOUR_MS;
-  const config = { role: "none", audited: true } as const;
-
-  const loginOptions = { config, schema: { body: loginBodySchema, response: { 200: sessionSchema } } };
+  const loginOptions = { config: LOGIN, schema: { body: loginBodySchema, response: { 200: sessionSchema } } };
   app.post("/login", loginOptions, async (request, reply) => {
     limits.checkRefused(request);
     const session = await doors().login(request.body.key, lastsMs);
@@ -37,7 +72,7 @@ export const loginRoutes: Route = (app, _serving, { settings, doors, limits }) =
     return described(session, session.token);
   });
 
-  app.get("/login", { config, schema: { querystring: loginQuerySchema } }, async (request, reply) => {
+  app.get("/login", { config: LINK, schema: { querystring: loginQuerySchema } }, async (request, reply) => {
     limits.checkRefused(request);
     const session = await doors().loginByLink(request.query.token, lastsMs);
     if (session === null) {
@@ -49,14 +84,14 @@ export const loginRoutes: Route = (app, _serving, { settings, doors, limits }) =
     return reply.redirect("/", 303);
   });
 
-  app.get("/session", { config: { role: "none" }, schema: { response: { 200: sessionSchema } } }, async (request) => {
+  app.get("/session", { config: SESSION, schema: { response: { 200: sessionSchema } } }, async (request) => {
     const token = cookieOf(request, SESSION_COOKIE);
     const session = token === null ? null : await doors().sessionOf(token);
     if (token === null || session === null) throw new HttpProblemError("LOGIN_OVER");
     return described(session, token);
   });
 
-  app.post("/logout", { config }, async (request, reply) => {
+  app.post("/logout", { config: LOGOUT }, async (request, reply) => {
     const token = cookieOf(request, SESSION_COOKIE);
     const session = token === null ? null : await doors().sessionOf(token);
     if (token !== null && session !== null) {

@@ -4,7 +4,15 @@ import { predictFeatures, predictUser } from "../predictions.js";
 import type { Route } from "../route.js";
 
 const OPTIONS = {
-  config: { role: "reader" },
+  config: {
+    role: "reader",
+    doc: {
+      summary: "The score of a user, or of features, with reasons",
+      example: { user_id: 100056 },
+      answers: { 200: { about: "The score." } },
+      problems: ["USER_UNKNOWN", "NO_MODEL"],
+    },
+  },
   schema: { body: predictBodySchema, response: { 200: predictionSchema } },
 } as const;
 
