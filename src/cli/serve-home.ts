@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { setInterval } from "node:timers";
 import { RefrainError } from "../base/errors.js";
 import type { LiveService } from "../pipeline/live/service.js";
 import { type Settings, settingsOf } from "../schema/config.js";
@@ -18,9 +17,13 @@ import { type Context, wholeNumber } from "./context.js";
 import { allowForStopping } from "./interrupts.js";
 import { type Served, servingOf } from "./serving-state.js";
 import { untilAborted } from "./until-aborted.js";
+import { Upkeep } from "./upkeep.js";
 
 /** How soon a champion that somebody else promoted is served. */
-const FOLLOW_MODEL_MS = 2_000;
+const FOLLOW_MS = 2_000;
+/** So many users who changed are scored again at a time, behind the requests. */
+const REFRESH_USERS = 100;
+const REFRESH_MS = 500;
 const PORT_MAX = 65_535;
 const TOKEN_BYTES = 32;
 
@@ -32,8 +35,9 @@ export function portOf(flag: string | undefined, otherwise: number): number {
 }
 
 export interface ServeOptions extends Address {
-  /** The home whose live store is locked, so that other commands find the service there; null where it is in PostgreSQL. */
-  readonly home: string | null;
+  readonly home: string;
+  /** Whether the live store lies in the home: other commands then find the service by its lock. */
+  readonly isAnnounced: boolean;
   readonly hostRule: HostRule;
   /** What may be asked without a key. */
   readonly keyless: Role | null;
@@ -51,8 +55,13 @@ export interface ServeOptions extends Address {
  * Serves until somebody stops it. The port is taken first: a service that cannot be reached should not cost a minute to find
  * out, and who watches it sees that it lives.
  */
-export async function serveHome({ home, world, config }: Context, options: ServeOptions): Promise<void> {
-  const served: { current: LiveService | null; reportHtml: string } = { current: null, reportHtml: WAITING };
+export async function serveHome({ world, config }: Context, options: ServeOptions): Promise<void> {
+  const { home } = options;
+  const served: { current: LiveService | null; reportHtml: string; home: string } = {
+    current: null,
+    reportHtml: WAITING,
+    home,
+  };
   const settings = settingsOf({ logLevel: options.logLevel, ...config });
   const { hostRule, keyless } = options;
   const localToken = randomBytes(TOKEN_BYTES).toString("hex");
@@ -66,23 +75,36 @@ export async function serveHome({ home, world, config }: Context, options: Serve
   const metrics = new Metrics();
   const { logger, close: closeLog } = openServiceLog(settings, join(home, "log", "serve.jsonl"));
   const app = buildApp({ serving: servingOf(served), world, hostRule, guard, settings, metrics, logger });
-  let following: NodeJS.Timeout | undefined;
+  const upkeep = new Upkeep(world.log);
   try {
     const address = await listen(app, options);
     const service = await options.open(served, metrics.observeStore);
     served.current = service;
-    following = setInterval(() => service.followModel(), FOLLOW_MODEL_MS);
-    if (options.home !== null) announceService(options.home, { address: reachable(address), token: localToken });
+    keepUp(upkeep, service);
+    if (options.isAnnounced) announceService(home, { address: reachable(address), token: localToken });
     await options.ready(address, service);
     await untilAborted(world.signal as AbortSignal);
     allowForStopping(settings.shutdownTimeoutMs);
   } finally {
-    clearInterval(following);
     if (!(await stop(app, settings.shutdownTimeoutMs))) world.log.warn("some requests took too long to be answered");
     await options.stopping?.();
+    await upkeep.stop();
     await served.current?.close();
     closeLog();
   }
+}
+
+/** What is not asked for but has to be done: other models are taken up, and scores follow the events. */
+function keepUp(upkeep: Upkeep, service: LiveService): void {
+  let scoredBy: string | null | undefined;
+  upkeep.every(FOLLOW_MS, "following the model", async () => {
+    await service.follow();
+    const version = service.model?.version ?? null;
+    if (version === scoredBy) return;
+    await service.rescore();
+    scoredBy = version;
+  });
+  upkeep.every(REFRESH_MS, "scoring who changed", () => service.refreshScores(REFRESH_USERS));
 }
 
 const WAITING = "<!doctype html><title>Refrain</title><p>Refrain is starting: reload this page in a moment.</p>";

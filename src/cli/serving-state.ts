@@ -1,3 +1,4 @@
+import { HomeSource } from "../pipeline/live/home-source.js";
 import type { LiveService } from "../pipeline/live/service.js";
 import type { ServingState } from "../server/serving.js";
 
@@ -5,6 +6,7 @@ import type { ServingState } from "../server/serving.js";
 export interface Served {
   readonly current: LiveService | null;
   reportHtml: string;
+  readonly home: string;
 }
 
 /** What the routes serve from, read anew by each request. */
@@ -26,6 +28,7 @@ export function servingOf(served: Served): ServingState {
     scoreUser: async (id) => (await opened().user(id, null))?.prediction ?? null,
     scoreFeatures: (features) => opened().scoreFeatures(features),
     reportHtml: () => served.reportHtml,
+    home: new HomeSource(served.home),
     get live() {
       return served.current;
     },

@@ -59,7 +59,7 @@ const instantSchema = z.string().transform((text, context) => {
 
 export const asOfQuerySchema = z.object({ as_of: instantSchema.optional() });
 
-const reasonSchema = z.object({
+export const reasonSchema = z.object({
   feature: z.string(),
   value: z.number().nullable(),
   effect: z.number(),

@@ -1,5 +1,6 @@
-import type { UserView } from "../pipeline/live/live-scorer.js";
-import type { Taken } from "../pipeline/live/service.js";
+import { RefrainError } from "../base/errors.js";
+import type { HomeSource } from "../pipeline/live/home-source.js";
+import type { LiveService } from "../pipeline/live/service.js";
 import type { ModelInfo } from "../pipeline/live/serving-model.js";
 import type { PredictionDocument } from "../schema/documents.js";
 
@@ -20,14 +21,19 @@ export interface ServingState {
   /** A feature that is absent or null is missing. */
   scoreFeatures(features: FeatureValues): PredictionDocument;
   reportHtml(): string;
+  /** The models and the lake that the service goes on from. */
+  readonly home: Pick<HomeSource, "registry" | "model" | "promote" | "rollBack" | "manifest">;
   /** Null until the live store is open. */
   readonly live: LiveSource | null;
 }
 
-/** Events in, and what is known of a user. */
-export interface LiveSource {
-  /** When it resolves, what is accepted is committed. */
-  add(events: readonly unknown[]): Promise<Taken>;
-  /** As of a moment, null the end of the data; `null` for a user of whom nothing is known by then. */
-  user(id: string, asOfMs: number | null): Promise<UserView | null>;
+/** Events in, and what is known of users. */
+export type LiveSource = Pick<LiveService, "add" | "user" | "timeline" | "follow"> & {
+  readonly scores: Pick<LiveService["scores"], "page">;
+};
+
+/** The live store. Throws `STARTING` while it is not open. */
+export function opened({ live }: ServingState): LiveSource {
+  if (live === null) throw new RefrainError("STARTING");
+  return live;
 }

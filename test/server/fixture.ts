@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
+import { HomeSource } from "../../src/pipeline/live/home-source.js";
 import type { ModelInfo } from "../../src/pipeline/live/serving-model.js";
 import { type Settings, settingsOf } from "../../src/schema/config.js";
 import type { PredictionDocument } from "../../src/schema/documents.js";
@@ -8,7 +10,11 @@ import { buildApp } from "../../src/server/app.js";
 import type { Guard } from "../../src/server/guard.js";
 import type { HostRule } from "../../src/server/host-rule.js";
 import type { KnownRoute } from "../../src/server/route-list.js";
-import type { ServingState } from "../../src/server/serving.js";
+import type { LiveSource, ServingState } from "../../src/server/serving.js";
+import { temporaryFolder } from "../pipeline/ingest-fixture.js";
+
+/** A home in which nothing is. */
+const NOWHERE = join(temporaryFolder(), "home");
 
 export const MODEL: ModelInfo = {
   version: "v1",
@@ -20,6 +26,15 @@ export const MODEL: ModelInfo = {
   threshold: 0.08,
   audits: null,
   simulated: true,
+};
+
+/** A store that takes what it is given, and knows nobody. */
+export const NO_EVENTS: LiveSource = {
+  add: async () => ({ accepted: 0, duplicates: 0, rejected: [] }),
+  user: async () => null,
+  timeline: async () => [],
+  follow: async () => false,
+  scores: { page: async () => [] },
 };
 
 export function prediction(user_id: string): PredictionDocument {
@@ -39,10 +54,8 @@ export function servingState(model: ModelInfo | null = MODEL): ServingState {
     asOf: "2018-12-01T00:00:00.000Z",
     freshThrough: "2018-11-30T23:59:59.000Z",
     scoreUser: async (id) => (/^1\d*$/.test(id) ? prediction(id) : null),
-    live: {
-      add: async () => ({ accepted: 0, duplicates: 0, rejected: [] }),
-      user: async () => null,
-    },
+    live: NO_EVENTS,
+    home: new HomeSource(NOWHERE),
     scoreFeatures: () => prediction("0"),
     reportHtml: () => "<!doctype html><title>Refrain</title>",
   };

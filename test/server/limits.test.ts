@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { listen } from "../../src/server/listen.js";
 import type { ServingState } from "../../src/server/serving.js";
 import { stop } from "../../src/server/stop.js";
-import { servingState, testApp } from "./fixture.js";
+import { NO_EVENTS, servingState, testApp } from "./fixture.js";
 import { sendRaw } from "./raw-socket.js";
 
 const apps: FastifyInstance[] = [];
@@ -28,7 +28,7 @@ function slowEvents(): { serving: ServingState; letGo: () => void; waiting: () =
     await new Promise<void>((resolve) => waits.push(resolve));
     return { accepted: items.length, duplicates: 0, rejected: [] };
   };
-  const serving = { ...servingState(), live: { add, user: async () => null } };
+  const serving = { ...servingState(), live: { ...NO_EVENTS, add } };
   return { serving, letGo: () => waits.splice(0).forEach((go) => void go()), waiting: () => waits.length };
 }
 

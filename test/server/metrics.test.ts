@@ -3,14 +3,14 @@ import { Metrics } from "../../src/server/metrics.js";
 import type { ServingState } from "../../src/server/serving.js";
 import type { LiveDb } from "../../src/store/live/live-db.js";
 import { timedDb } from "../../src/store/live/timed-db.js";
-import { servingState, testApp } from "./fixture.js";
+import { NO_EVENTS, servingState, testApp } from "./fixture.js";
 
 const add: NonNullable<ServingState["live"]>["add"] = async () => ({
   accepted: 2,
   duplicates: 1,
   rejected: [{ index: 3, code: "NOT_AN_OBJECT", message: "" }],
 });
-const serving: ServingState = { ...servingState(), live: { add, user: async () => null } };
+const serving: ServingState = { ...servingState(), live: { ...NO_EVENTS, add } };
 
 /** The value of a line of the exposition. */
 async function figure(app: ReturnType<typeof testApp>, line: string): Promise<number> {

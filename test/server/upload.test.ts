@@ -21,6 +21,9 @@ beforeAll(async () => {
   service = await LiveService.open(home, { home }, testWorld());
   const live: LiveSource = {
     user: (id, at) => service.user(id, at),
+    timeline: (id, page) => service.timeline(id, page),
+    follow: () => service.follow(),
+    scores: service.scores,
     add: async (items) => {
       seen.batches++;
       seen.largest = Math.max(seen.largest, items.length);

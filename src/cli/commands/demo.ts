@@ -44,6 +44,7 @@ async function demo(home: string, users: number, { context, port }: { context: C
   try {
     await serveHome(context, {
       home,
+      isAnnounced: true,
       host: LOOPBACK,
       port,
       hostRule: "loopback",

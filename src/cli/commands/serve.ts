@@ -23,7 +23,8 @@ export const serveCommand: Register = (root, act) =>
         const place = livePlace(home, settings);
         await withLiveLock(place, "serve", () =>
           serveHome(context, {
-            home: "home" in place ? home : null,
+            home,
+            isAnnounced: "home" in place,
             host: flags.host ?? settings.host,
             port: portOf(flags.port, settings.port),
             hostRule: "any",

@@ -19,6 +19,8 @@ export interface UserView {
   /** Null where no event says. */
   readonly level: string | null;
   readonly state: string | null;
+  /** The latest event of the user's. */
+  readonly lastSeenMs: number;
   /** By name; null is missing. */
   readonly features: Readonly<Record<string, number | null>>;
   /** Null without a model. */
@@ -41,6 +43,14 @@ export class LiveScorer {
     return row?.last == null ? null : asInstant(row.last);
   }
 
+  /** The same of the events that are not in the lake yet, which an index finds at once. */
+  async lastLiveEvent(): Promise<Instant | null> {
+    const [row] = await this.#db.query<{ last: number | null }>(
+      "SELECT max(ts_ms) AS last FROM events WHERE texts IS NOT NULL",
+    );
+    return row?.last == null ? null : asInstant(row.last);
+  }
+
   /** Null for a user of whom nothing is known by then. */
   async user(id: UserId, asOf: Instant, model: ModelFile | null): Promise<UserView | null> {
     const states = await this.#db.snapshot((sql) =>
@@ -54,6 +64,7 @@ export class LiveScorer {
       asOf,
       level: LEVELS[profile.level] ?? null,
       state: this.#names.nameOf(profile.state) || null,
+      lastSeenMs: profile.lastTsMs,
       features: Object.fromEntries([...values].map(([name, value]) => [name, Number.isNaN(value) ? null : value])),
       prediction: model === null ? null : scored(id, { values, states, asOf }, model),
     };

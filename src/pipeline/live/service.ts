@@ -7,13 +7,16 @@ import type { UserId } from "../../schema/user-id.js";
 import { type Lake, openLake } from "../../store/lake.js";
 import type { LiveDb } from "../../store/live/live-db.js";
 import { type LiveDbPlace, openLiveDb } from "../../store/live/open-live-db.js";
+import type { OwnedRow } from "../incremental/event-store.js";
 import { predictRow } from "../scoring.js";
 import { Access } from "./access.js";
 import { checkEvents, type Rejected } from "./check-events.js";
 import { LiveEvents } from "./live-events.js";
 import { LiveScorer, type UserView } from "./live-scorer.js";
+import { ScoreTable, type Scoring } from "./score-table.js";
 import { type ModelInfo, ServingModel } from "./serving-model.js";
 import { takeLake } from "./take-lake.js";
+import { timeline } from "./timeline.js";
 
 /** What became of a list of events; none of it is acknowledged before it is committed. */
 export interface Taken {
@@ -26,6 +29,8 @@ export interface Taken {
 export class LiveService {
   /** Keys, logins, the audit log. */
   readonly access: Access;
+  /** The last scores of all users, brought up to date behind the events by `refreshScores` and `rescore`. */
+  readonly scores: ScoreTable;
   readonly #db: LiveDb;
   readonly #events: LiveEvents;
   readonly #scorer: LiveScorer;
@@ -37,6 +42,7 @@ export class LiveService {
   private constructor(db: LiveDb, models: ServingModel, world: World) {
     this.#db = db;
     this.access = new Access(db, world);
+    this.scores = new ScoreTable(db);
     this.#events = new LiveEvents(db, world);
     this.#scorer = new LiveScorer(db);
     this.#models = models;
@@ -67,14 +73,21 @@ export class LiveService {
     return this.#models.current?.info ?? null;
   }
 
-  /** Takes up another champion of the home, if there is one. What is being answered goes on with the model it began with. */
-  followModel(): void {
-    this.#models.follow(this.#world);
+  /**
+   * Takes up what others have changed: another champion of the home, and of a store that is shared the moment up to which it
+   * knows. What is being answered goes on with the model it began with. Returns whether the model is another one.
+   */
+  async follow(): Promise<boolean> {
+    const changed = this.#models.follow(this.#world);
+    const last = await this.#scorer.lastLiveEvent();
+    if (last !== null) this.#lastMs = Math.max(this.#lastMs ?? last, last);
+    return changed;
   }
 
   async add(items: readonly unknown[]): Promise<Taken> {
     const { events, rejected } = checkEvents(items, this.#world.now());
-    const { accepted, duplicates } = events.length === 0 ? NOTHING : await this.#events.add(events);
+    const { accepted, duplicates, users } = events.length === 0 ? NOTHING : await this.#events.add(events);
+    this.scores.changed(users);
     for (const { tsMs } of events) this.#lastMs = Math.max(this.#lastMs ?? tsMs, tsMs);
     return { accepted, duplicates, rejected };
   }
@@ -83,6 +96,40 @@ export class LiveService {
   async user(id: UserId, asOfMs: number | null): Promise<UserView | null> {
     const at = asOfMs ?? this.#lastMs;
     return at === null ? null : this.#scorer.user(id, asInstant(at), this.#models.current?.model ?? null);
+  }
+
+  /** Events known to be a user's, newest first. Throws `USER_UNKNOWN`. */
+  async timeline(id: UserId, page: Parameters<typeof timeline>[2]): Promise<readonly OwnedRow[]> {
+    const rows = await timeline(this.#db, id, page);
+    if (rows.length === 0 && page.after === null) throw new RefrainError("USER_UNKNOWN", { user: id });
+    return rows;
+  }
+
+  /** Scores up to `most` of the users whose events have changed since they were scored, and returns how many. */
+  async refreshScores(most: number): Promise<number> {
+    const scoring = this.#scoring();
+    return scoring === null ? 0 : this.scores.refresh(scoring, most);
+  }
+
+  /** Scores everybody as of now, and returns how many that are. */
+  async rescore(): Promise<number> {
+    const scoring = this.#scoring();
+    return scoring === null ? 0 : this.scores.rescore(scoring, this.#world);
+  }
+
+  /** By the model and the moment there are now, however long it takes; null before the first event. */
+  #scoring(): Scoring | null {
+    if (this.#lastMs === null) return null;
+    const asOf = asInstant(this.#lastMs);
+    const model = this.#models.current?.model ?? null;
+    return {
+      asOf,
+      modelVersion: model?.version ?? null,
+      users: async (ids) => {
+        const views = await Promise.all(ids.map((id) => this.#scorer.user(id, asOf, model)));
+        return views.filter((view) => view !== null);
+      },
+    };
   }
 
   /** A feature that is absent or null is missing. To be called only with a model. */
@@ -103,7 +150,7 @@ export class LiveService {
   }
 }
 
-const NOTHING = { accepted: 0, duplicates: 0 };
+const NOTHING = { accepted: 0, duplicates: 0, users: [] };
 
 function openLakeIfAny(home: string): Lake | null {
   try {

@@ -52,12 +52,15 @@ export class ServingModel {
   }
 
   /** The same for a service that goes on: what is wrong with a new champion is said, and the one before serves on. */
-  follow({ log }: Pick<World, "log">): void {
+  follow({ log }: Pick<World, "log">): boolean {
     try {
-      if (this.refresh()) log.info(`Serving ${this.#current?.model.version ?? "no model"}`);
+      const changed = this.refresh();
+      if (changed) log.info(`Serving ${this.#current?.model.version ?? "no model"}`);
+      return changed;
     } catch (error) {
       if (!(error instanceof RefrainError)) throw error;
       log.warn(`${error.message} Serving ${this.#current?.model.version ?? "no model"} as before`);
+      return false;
     }
   }
 }

@@ -1,15 +1,20 @@
 import type { Route } from "../route.js";
 import { auditRoute } from "./audit.js";
 import { batchPredictRoute } from "./batch-predict.js";
+import { featuresRoute } from "./features.js";
 import { healthRoutes } from "./health.js";
+import { ingestsRoute } from "./ingests.js";
 import { keysRoutes } from "./keys.js";
 import { loginRoutes } from "./login.js";
 import { metricsRoute } from "./metrics.js";
 import { modelInfoRoute } from "./model-info.js";
+import { modelsRoutes } from "./models.js";
 import { openApiRoutes } from "./openapi.js";
 import { predictRoute } from "./predict.js";
 import { reportRoute } from "./report.js";
+import { timelineRoute } from "./timeline.js";
 import { updateEventsRoute } from "./update-events.js";
+import { userListRoute } from "./user-list.js";
 import { usersRoute } from "./users.js";
 
 /** Every route of the service. */
@@ -21,7 +26,12 @@ export const ROUTES: readonly Route[] = [
   batchPredictRoute,
   modelInfoRoute,
   updateEventsRoute,
+  userListRoute,
   usersRoute,
+  timelineRoute,
+  modelsRoutes,
+  featuresRoute,
+  ingestsRoute,
   auditRoute,
   keysRoutes,
   metricsRoute,

@@ -4,6 +4,7 @@ import { isoOf } from "../../base/time.js";
 import { asOfQuerySchema, predictionSchema, userParamsSchema } from "../api.js";
 import { answerOf } from "../predictions.js";
 import type { Route } from "../route.js";
+import { opened } from "../serving.js";
 
 const viewSchema = z.object({
   user_id: z.string(),
@@ -27,8 +28,7 @@ const CONFIG = {
 export const usersRoute: Route = (app, serving) => {
   const schema = { params: userParamsSchema, querystring: asOfQuerySchema };
   app.get("/users/:id", { config: CONFIG, schema }, async ({ params: { id }, query: { as_of } }) => {
-    if (serving.live === null) throw new RefrainError("STARTING");
-    const view = await serving.live.user(id, as_of ?? null);
+    const view = await opened(serving).user(id, as_of ?? null);
     if (view === null) throw new RefrainError("USER_UNKNOWN", { user: id });
     const { level, state, asOf, features, prediction } = view;
     const answer = { user_id: id, level, state, as_of: isoOf(asOf), features };

@@ -3,6 +3,7 @@ import { KEYS_AND_LAKE_FILES } from "./0002-keys-and-lake-files.js";
 import { EVENT_TEXTS } from "./0003-event-texts.js";
 import { LOGINS_AND_AUDIT } from "./0004-logins-and-audit.js";
 import { ROW_VERSIONS } from "./0005-row-versions.js";
+import { SCORES } from "./0006-scores.js";
 import type { Migration } from "./migration.js";
 
 /** In their order; the number of a migration is its place, from 1. */
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   EVENT_TEXTS,
   LOGINS_AND_AUDIT,
   ROW_VERSIONS,
+  SCORES,
 ];
