@@ -23,6 +23,10 @@ export interface PostgresServer {
   createDatabase(): Promise<string>;
   /** Ends the server at once, as a crash does. */
   crash(): Promise<void>;
+  /** Kills it with all its processes, as kill -9 does, and the out-of-memory killer. */
+  kill(): Promise<void>;
+  /** Stops it in order; who is connected is told so. */
+  halt(): Promise<void>;
   /** Starts it again. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -64,6 +68,13 @@ export async function startPostgres(): Promise<PostgresServer> {
   return {
     start,
     crash: () => end("SIGQUIT"),
+    halt: () => end("SIGINT"),
+    async kill() {
+      const children = childrenOf(process_.pid ?? 0);
+      await end("SIGKILL");
+      for (const pid of children) killQuietly(pid);
+      await untilGone(children);
+    },
     async createDatabase() {
       const name = `test${databases++}`;
       await withClient(url("postgres"), (client) => client.query(`CREATE DATABASE ${name}`));
@@ -74,6 +85,24 @@ export async function startPostgres(): Promise<PostgresServer> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Linux only, as is the folder that the server is looked for in. */
+function childrenOf(parent: number): number[] {
+  return readFileSync(`/proc/${parent}/task/${parent}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended with its parent.
+  }
+}
+
+/** The server does not start while one of them still has the old one's memory. */
+async function untilGone(pids: readonly number[]): Promise<void> {
+  for (let i = 0; i < 100 && pids.some((pid) => existsSync(`/proc/${pid}/exe`)); i++) await setTimeout(50);
 }
 
 function accountOf(name: string): { uid: number; gid: number } {
