@@ -68,7 +68,7 @@ test("a growing file is followed into the lake, over half lines and restarts, un
     document: { error: { code: "USAGE" } },
   });
   expect(await run(home, ["ingest", path, "--since", "2018-01-01"]).ended).toMatchObject({ code: 2 });
-}, 90_000);
+}, 240_000);
 
 test("or to a running service, for which it waits while that is away", async () => {
   const home = join(folder, "served");
@@ -106,4 +106,4 @@ test("or to a running service, for which it waits while that is away", async () 
   expect(existsSync(join(elsewhere, "lake"))).toBe(false);
   const again = await run(join(folder, "third"), ["ingest", path, "--to", address], { REFRAIN_KEY: key }).ended;
   expect(again).toMatchObject({ code: 0, document: { lines: 2_505, accepted: 0, duplicates: 2_504 } });
-}, 90_000);
+}, 240_000);

@@ -20,8 +20,8 @@ export function batchFeatures(folder: string, events: readonly SentEvent[], atMs
   return new Map(
     lines.map((line) => {
       const [user = "", , ...cells] = line.split(",");
-      const valueOf = (i: number) => (cells[i] === "" ? null : Number(cells[i]));
-      return [user, Object.fromEntries(names.map((name, i) => [name, valueOf(i)]))];
+      const cellOf = (i: number) => (cells[i] === "" ? null : Number(cells[i]));
+      return [user, Object.fromEntries(names.map((name, i) => [name, cellOf(i)]))];
     }),
   );
 }
