@@ -16,6 +16,10 @@ export interface HomePaths {
   /** The live store, where it is PGlite. */
   readonly live: string;
   readonly liveLock: string;
+  /** Tombstones and receipts of who was erased, and the erasure that is under way. */
+  readonly erasures: string;
+  /** Pages and tables made by commands, and can be again. */
+  readonly reports: string;
 }
 
 export function homePaths(home: string): HomePaths {
@@ -32,5 +36,7 @@ export function homePaths(home: string): HomePaths {
     temp: join(lake, "temp"),
     live: join(home, "live"),
     liveLock: join(home, "live.lock"),
+    erasures: join(home, "erasures"),
+    reports: join(home, "reports"),
   };
 }

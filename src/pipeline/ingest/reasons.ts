@@ -14,6 +14,7 @@ export const LINE_REASONS = {
   TS_IN_SECONDS: "ts looks like seconds; it must be milliseconds.",
   TS_IN_FUTURE: "ts is more than a day in the future.",
   NEGATIVE_LENGTH: "length is negative.",
+  USER_ERASED: "The user was erased from this home; nothing of the row is kept.",
 } as const;
 
 /** `itemInSession` → `ITEM_IN_SESSION`. */

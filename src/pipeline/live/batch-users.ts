@@ -48,6 +48,11 @@ export class BatchUsers implements HeldStates<States> {
     }
   }
 
+  /** Whether a user who was to be locked has a row: all but those who were erased get one. */
+  isThere(user: UserId): boolean {
+    return this.#found.has(user);
+  }
+
   async get(user: UserId): Promise<FoundUser | null> {
     if (!this.#found.has(user)) await this.lock([user]);
     return this.#found.get(user) ?? null;

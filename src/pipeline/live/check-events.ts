@@ -14,6 +14,8 @@ export interface Rejected {
 
 export interface CheckedEvents {
   readonly events: readonly ReceivedEvent[];
+  /** Where in the list each of the events stood. */
+  readonly places: readonly number[];
   readonly rejected: readonly Rejected[];
 }
 
@@ -21,6 +23,7 @@ export interface CheckedEvents {
 export function checkEvents(items: readonly unknown[], nowMs: number): CheckedEvents {
   const reader = new EventReader(nowMs, new EventRows());
   const events: ReceivedEvent[] = [];
+  const places: number[] = [];
   const rejected: Rejected[] = [];
   items.forEach((item, index) => {
     const isObject = typeof item === "object" && item !== null && !Array.isArray(item);
@@ -28,7 +31,17 @@ export function checkEvents(items: readonly unknown[], nowMs: number): CheckedEv
     if (flaw === null) {
       const event = eventSchema.parse(item);
       events.push({ ...codedEvent(event), texts: textsOf(event) });
+      places.push(index);
     } else rejected.push({ index, code: flaw, message: reasonMessage(flaw) });
   });
-  return { events, rejected };
+  return { events, places, rejected };
+}
+
+/** The events of users who were erased, as rejected ones. */
+export function rejectErased({ events, places }: CheckedEvents, erased: ReadonlySet<string>): Rejected[] {
+  if (erased.size === 0) return [];
+  const code = "USER_ERASED";
+  return events.flatMap(({ userId }, i) =>
+    erased.has(userId) ? [{ index: places[i] ?? 0, code, message: reasonMessage(code) }] : [],
+  );
 }

@@ -1,5 +1,6 @@
 import { arrayText } from "../../store/live/array-text.js";
 import type { LiveSql } from "../../store/live/live-db.js";
+import { ROW_IS_ERASED } from "../../store/live/tombstone-sql.js";
 import type { StoredEvent } from "../incremental/event-store.js";
 import type { ReceivedEvent } from "./event-texts.js";
 
@@ -29,15 +30,16 @@ const ARRAYS = Object.values(COLUMNS).map(([type], i) => `$${i + 3}::${type}[]`)
 
 const INSERT_ALL = `
   INSERT INTO events (received_at_ms, texts, ${NAMES})
-  SELECT $1::int8, * FROM unnest($2::text[], ${ARRAYS.join(", ")})`;
+  SELECT $1::int8, * FROM unnest($2::text[], ${ARRAYS.join(", ")}) AS t(texts, ${NAMES})`;
 
 const INSERT = `${INSERT_ALL}
+  WHERE user_id <> '' OR NOT ${ROW_IS_ERASED}
   ON CONFLICT DO NOTHING
   RETURNING session_id AS "sessionId", row_number AS row`;
 
 /**
  * Inserts events whose key is not there yet, and says which those are. Of two with one key the first stays. Texts are kept for
- * the lake and never read with the events.
+ * the lake and never read with the events. A row that was erased with the user it was recovered for is left out too.
  */
 export function insertEvents(
   sql: LiveSql,

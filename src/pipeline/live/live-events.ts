@@ -14,6 +14,11 @@ import { SqlEventStore } from "./sql-event-store.js";
 /** Users written over between two calls of `reclaim`: some 100 MB at most. */
 const RECLAIM_AFTER_USERS = 20_000;
 
+/** What a batch did; nothing of users who were erased before was taken. */
+export interface AddedLive extends Added {
+  readonly erased: ReadonlySet<UserId>;
+}
+
 /** Live events and the states folded from them, in a database. */
 export class LiveEvents {
   readonly #db: LiveDb;
@@ -37,13 +42,13 @@ export class LiveEvents {
    * Keeps events and brings the states of their users up to date, all or nothing: when it resolves they are committed. Calls
    * may overlap, in this process and others.
    */
-  async add(events: readonly ReceivedEvent[]): Promise<Added> {
+  async add(events: readonly ReceivedEvent[]): Promise<AddedLive> {
     const added = await this.#turns.take(keysOf(events), () => this.#addInTurn(events));
     this.#tidyAfter(added.users.length);
     return added;
   }
 
-  async #addInTurn(events: readonly ReceivedEvent[]): Promise<Added> {
+  async #addInTurn(events: readonly ReceivedEvent[]): Promise<AddedLive> {
     const memory = this.#memory.now;
     const { names, catalogue } = memory;
     const { store, added } = await this.#db.transaction(async (sql) => {
@@ -53,7 +58,9 @@ export class LiveEvents {
       return { store, added };
     });
     store.remember();
-    return added;
+    const { erased } = store;
+    const refused = erased.size === 0 ? 0 : events.filter(({ userId }) => erased.has(userId)).length;
+    return { ...added, duplicates: added.duplicates - refused, erased };
   }
 
   /** The user's features in the order of the catalogue, as of a cutoff; null where nothing is known by then. */

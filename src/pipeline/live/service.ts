@@ -10,7 +10,7 @@ import { type LiveDbPlace, openLiveDb } from "../../store/live/open-live-db.js";
 import type { OwnedRow } from "../incremental/event-store.js";
 import { predictRow } from "../scoring.js";
 import { Access } from "./access.js";
-import { checkEvents, type Rejected } from "./check-events.js";
+import { checkEvents, type Rejected, rejectErased } from "./check-events.js";
 import { LiveEvents } from "./live-events.js";
 import { LiveScorer, type UserView } from "./live-scorer.js";
 import { ScoreTable, type Scoring } from "./score-table.js";
@@ -85,8 +85,10 @@ export class LiveService {
   }
 
   async add(items: readonly unknown[]): Promise<Taken> {
-    const { events, rejected } = checkEvents(items, this.#world.now());
-    const { accepted, duplicates, users } = events.length === 0 ? NOTHING : await this.#events.add(events);
+    const checked = checkEvents(items, this.#world.now());
+    const { events } = checked;
+    const { accepted, duplicates, users, erased } = events.length === 0 ? NOTHING : await this.#events.add(events);
+    const rejected = [...checked.rejected, ...rejectErased(checked, erased)];
     this.scores.changed(users);
     for (const { tsMs } of events) this.#lastMs = Math.max(this.#lastMs ?? tsMs, tsMs);
     return { accepted, duplicates, rejected };
@@ -150,7 +152,7 @@ export class LiveService {
   }
 }
 
-const NOTHING = { accepted: 0, duplicates: 0, users: [] };
+const NOTHING = { accepted: 0, duplicates: 0, users: [], erased: new Set<string>() };
 
 function openLakeIfAny(home: string): Lake | null {
   try {

@@ -33,6 +33,7 @@ export class SqlEventStore implements EventStore {
   readonly #gathered = new Map<UserId, readonly OwnedRow[]>();
   readonly #changedSessions = new Map<number, SessionRecord>();
   #written: readonly Required<WrittenSession>[] = [];
+  readonly #erased = new Set<UserId>();
 
   constructor(sql: LiveSql, receivedAt: Instant, rows: DecodedRows) {
     this.#sql = sql;
@@ -48,8 +49,11 @@ export class SqlEventStore implements EventStore {
     for (const row of await lockSessions(this.#sql, ids, this.#memory.sessions)) {
       this.#sessions.set(row.sessionId, row);
     }
-    await this.users.lock(events.flatMap(({ userId }) => (userId === "" ? [] : [userId])));
-    const fresh = await this.#insert(events);
+    const named = [...new Set(events.flatMap(({ userId }) => (userId === "" ? [] : [userId])))];
+    await this.users.lock(named);
+    for (const user of named) if (!this.users.isThere(user)) this.#erased.add(user);
+    const isErased = this.#erased.size > 0;
+    const fresh = await this.#insert(isErased ? events.filter(({ userId }) => !this.#erased.has(userId)) : events);
     await this.#readSessions(fresh);
     return fresh;
   }
@@ -94,6 +98,11 @@ export class SqlEventStore implements EventStore {
 
   async saveUser(user: UserId, record: UserRecord | null): Promise<void> {
     await this.users.save(user, record);
+  }
+
+  /** Users of the batch who were erased before: nothing of theirs is taken. */
+  get erased(): ReadonlySet<UserId> {
+    return this.#erased;
   }
 
   /** Writes what was saved. */

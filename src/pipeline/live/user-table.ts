@@ -4,6 +4,7 @@ import { arrayText } from "../../store/live/array-text.js";
 import type { LiveSql } from "../../store/live/live-db.js";
 import { lockRows } from "../../store/live/lock-rows.js";
 import { packBytes } from "../../store/live/pack-bytes.js";
+import { userIsErased } from "../../store/live/tombstone-sql.js";
 import type { OwnedRow, UserRecord } from "../incremental/event-store.js";
 import { withRegistration } from "./event-table.js";
 import { freshVersion, NO_VERSION } from "./row-version.js";
@@ -37,10 +38,14 @@ const SELECT = `
   JOIN user_states AS u ON u.user_id = t.user_id`;
 
 const MAKE = `
-  INSERT INTO user_states (user_id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING
+  INSERT INTO user_states (user_id) SELECT u FROM unnest($1::text[]) AS u WHERE NOT ${userIsErased("u")}
+  ON CONFLICT DO NOTHING
   RETURNING user_id AS "user", version, false AS "isThere", NULL::text AS last, NULL::bytea AS states`;
 
-/** Locks users until the end of the transaction. */
+/**
+ * Locks users until the end of the transaction. Who was erased has no row and gets none: only who has none yet is looked up among
+ * the tombstones, so that it costs nothing for all others.
+ */
 export async function lockUsers(
   sql: LiveSql,
   users: Iterable<UserId>,

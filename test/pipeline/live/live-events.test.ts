@@ -5,6 +5,7 @@ import { asInstant } from "../../../src/base/time.js";
 import { LiveEvents } from "../../../src/pipeline/live/live-events.js";
 import type { LiveDb, LiveSql } from "../../../src/store/live/live-db.js";
 import { type LiveDbPlace, openLiveDb } from "../../../src/store/live/open-live-db.js";
+import { rowText, tombstoneOf, userText } from "../../../src/store/tombstones.js";
 import { BACKENDS } from "../../store/live/backends.js";
 import { batchColumns, coded, inBatch } from "../incremental/both-ways.js";
 import { cut, cutoffsOf, expectSame, turned } from "../incremental/parity-law.js";
@@ -70,14 +71,34 @@ for (const { name, isAbsent, place } of BACKENDS) {
     test("what comes again changes nothing; when it came is kept", async () => {
       const live = new LiveEvents(db, world);
       const batch = coded([event({ userId: "ada" }), event({ userId: "", auth: "Guest" })]);
-      expect(await live.add([...batch, ...batch])).toEqual({ accepted: 2, duplicates: 2, users: ["ada"] });
+      expect(await live.add([...batch, ...batch])).toMatchObject({ accepted: 2, duplicates: 2, users: ["ada"] });
       const before = await counts();
-      expect(await live.add(batch)).toEqual({ accepted: 0, duplicates: 2, users: [] });
-      expect(await live.add([])).toEqual({ accepted: 0, duplicates: 0, users: [] });
+      expect(await live.add(batch)).toMatchObject({ accepted: 0, duplicates: 2, users: [] });
+      expect(await live.add([])).toMatchObject({ accepted: 0, duplicates: 0, users: [] });
       expect(await counts()).toEqual(before);
       expect(await db.query("SELECT DISTINCT received_at_ms AS at FROM events")).toEqual([{ at: NOW_MS }]);
       expect(await live.featuresAt("nobody", asInstant(NOW_MS))).toBeNull();
       expect(await live.featuresAt("ada", asInstant(0))).toBeNull();
+    });
+
+    test("nothing of who was erased is taken, nor of rows that were recovered for him; all else is", async () => {
+      const salt = "salt";
+      const guest = { userId: "", auth: "Logged Out", sessionId: 9, itemInSession: 3, ts: NOW_MS - 5, page: "Help" };
+      const key = { sessionId: 9, item: 3, tsMs: NOW_MS - 5, page: "Help" };
+      await db.query("INSERT INTO erasure_salts VALUES ($1)", [salt]);
+      for (const text of [userText("Zoë"), rowText(key)]) {
+        await db.query("INSERT INTO tombstones VALUES ($1, 0)", [tombstoneOf(salt, text)]);
+      }
+      const live = new LiveEvents(db, world);
+      const other = { ...guest, itemInSession: 4 };
+      const batch = coded([event({ userId: "Zoë" }), event({ userId: "ada" }), event(guest), event(other)]);
+      const added = await live.add(batch);
+      expect(added).toMatchObject({ accepted: 2, erased: new Set(["Zoë"]) });
+      expect(await db.query("SELECT user_id, item FROM events ORDER BY 1")).toMatchObject([
+        { user_id: "", item: 4 },
+        { user_id: "ada", item: 0 },
+      ]);
+      expect(await db.query("SELECT user_id FROM user_states")).toEqual([{ user_id: "ada" }]);
     });
 
     test("sessions of one user added at once end where one batch ends", async () => {

@@ -4,6 +4,7 @@ import { EVENT_TEXTS } from "./0003-event-texts.js";
 import { LOGINS_AND_AUDIT } from "./0004-logins-and-audit.js";
 import { ROW_VERSIONS } from "./0005-row-versions.js";
 import { SCORES } from "./0006-scores.js";
+import { ERASURE } from "./0007-erasure.js";
 import type { Migration } from "./migration.js";
 
 /** In their order; the number of a migration is its place, from 1. */
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   LOGINS_AND_AUDIT,
   ROW_VERSIONS,
   SCORES,
+  ERASURE,
 ];
