@@ -175,6 +175,12 @@ export const ERRORS = {
     exit: 4,
     status: 503,
   },
+  ERASURE_UNFINISHED: {
+    message: "The erasure of a user in {home} was broken off, and reaches into a live store that is not there.",
+    hint: "Set DATABASE_URL as it was then; the next command finishes it.",
+    exit: 6,
+    status: 503,
+  },
   KEY_UNKNOWN: {
     message: "There is no key with the id {id}.",
     hint: "refrain keys list shows them.",

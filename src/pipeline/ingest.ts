@@ -103,8 +103,8 @@ export async function commitLogs(
     const file = quarantine.finish();
     const sourceOfPart = logOfPart.map((log) => logs[log]?.origin?.path ?? logs[log]?.path ?? "");
     const notes = { sourceOfPart, quarantine: file };
-    const { acceptedByPart } = await commitStaged(home, staging, { notes, whileWriting }, world);
-    return { files: tally.summaries(acceptedByPart), quarantineFile: file === null ? null : file.path };
+    const committed = await commitStaged(home, staging, { notes, whileWriting }, world);
+    return { files: tally.summaries(committed), quarantineFile: file === null ? null : file.path };
   };
   const { files, quarantineFile } = await withDuckDB(temp, stage, world).finally(() => pool?.close());
   sweepLake(home, readManifest(home));

@@ -96,6 +96,15 @@ export function loadModel(home: string, wanted: string | null = null): { model: 
   return { model: JSON.parse(text) as ModelFile, entry };
 }
 
+/** What a version says of itself, whole or not; null where it cannot be read. */
+export function readModel(home: string, version: string): ModelFile | null {
+  try {
+    return JSON.parse(readFileSync(modelPath(home, version), "utf8")) as ModelFile;
+  } catch {
+    return null;
+  }
+}
+
 /** Every version with whether its file still matches its SHA-256. */
 export function verifyModels(home: string): { version: string; intact: boolean }[] {
   return readIndex(home).versions.map(({ version, sha256: recorded }) => {

@@ -1,18 +1,22 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { World } from "../base/world.js";
 import { readNumbers, stopIfAborted } from "./duckdb.js";
-import { freshByPart, selectFresh } from "./fresh-rows.js";
+import { rowsByPart, selectErased } from "./erased-rows.js";
+import { selectFresh } from "./fresh-rows.js";
 import type { HeldLake, NameNumbers } from "./held-events.js";
 import { freshRows, holdLake, nameNumbers } from "./hold-lake.js";
 import { eventsSql } from "./lake.js";
 import { type EventFile, type Manifest, readManifest, writeManifest } from "./manifest.js";
 import type { Staging } from "./staging.js";
+import { readTombstones } from "./tombstones.js";
 import { monthsToWrite, writeMonths } from "./write-months.js";
 
 export interface CommitResult {
   readonly manifest: Manifest;
   /** Rows that were new to the lake, by part. */
   readonly acceptedByPart: ReadonlyMap<number, number>;
+  /** Rows of users who were erased before, by part: they are not taken. */
+  readonly erasedByPart: ReadonlyMap<number, number>;
 }
 
 /** What the manifest is to remember beside the events. */
@@ -48,16 +52,20 @@ export async function commitStaged(
   const before = readManifest(home);
   let manifest = withQuarantine(before, notes.quarantine);
   let acceptedByPart: ReadonlyMap<number, number> = new Map();
+  let erasedByPart: ReadonlyMap<number, number> = new Map();
   let isAll = false;
   if (staging.rows() > 0) {
-    isAll = await selectFresh(staging, home, before);
-    acceptedByPart = isAll ? staging.rowsByPart : await freshByPart(staging.connection);
+    const tombstones = readTombstones(home);
+    erasedByPart = await selectErased(staging, tombstones);
+    isAll = await selectFresh(staging, { home, manifest: before, hasErased: !tombstones.isEmpty });
+    acceptedByPart = isAll ? staging.rowsByPart : await rowsByPart(staging.connection, "fresh");
   }
   stopIfAborted(world);
   const isFirst = before.files.length === 0;
   if (acceptedByPart.size > 0) {
     const version = before.version + 1;
-    const written = await writeFresh(staging, { home, version, isAll }, isFirst ? whileWriting : null, world);
+    const how = { home, version, isAll, mayList: erasedByPart.size === 0 };
+    const written = await writeFresh(staging, how, isFirst ? whileWriting : null, world);
     const files = [...before.files, ...written];
     const users = await countUsers(staging.connection, isFirst ? null : { home, files });
     const sources = addedSources(before.sources, notes.sourceOfPart, acceptedByPart);
@@ -66,21 +74,21 @@ export async function commitStaged(
   stopIfAborted(world);
   if (manifest !== before) writeManifest(home, manifest);
   if (isFirst && acceptedByPart.size > 0 && staging.held.count !== null) await whileWriting?.settle(staging.connection);
-  return { manifest, acceptedByPart };
+  return { manifest, acceptedByPart, erasedByPart };
 }
 
 async function writeFresh(
   staging: Staging,
-  { home, version, isAll }: { readonly home: string; readonly version: number; readonly isAll: boolean },
+  { home, version, isAll, mayList }: { home: string; version: number; isAll: boolean; mayList: boolean },
   whileWriting: WhileWriting | null,
   world: World,
 ): Promise<EventFile[]> {
   const to = { home, version };
   if (whileWriting === null || staging.held.count === null) {
-    return writeMonths(staging.connection, await monthsToWrite(staging), to);
+    return writeMonths(staging.connection, await monthsToWrite(staging, { mayList }), to);
   }
   const fresh = isAll ? null : await freshRows(staging.connection, world);
-  const months = await beside(monthsToWrite(staging), () => whileWriting.begin(holdLake(staging, fresh)));
+  const months = await beside(monthsToWrite(staging, { mayList }), () => whileWriting.begin(holdLake(staging, fresh)));
   const names = await nameNumbers(staging, world);
   return beside(writeMonths(staging.connection, months, to), () => whileWriting.finish(names));
 }

@@ -1,8 +1,7 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { readNumbers } from "./duckdb.js";
 import { eventsSql } from "./lake.js";
 import type { Manifest } from "./manifest.js";
-import { LINES_PER_PART_MAX, type Staging } from "./staging.js";
+import type { Staging } from "./staging.js";
 
 const MONTH_SQL = "(year(epoch_ms(s.ts::BIGINT)) * 100 + month(epoch_ms(s.ts::BIGINT)))::INTEGER";
 
@@ -10,12 +9,17 @@ const MONTH_SQL = "(year(epoch_ms(s.ts::BIGINT)) * 100 + month(epoch_ms(s.ts::BI
  * Makes the table `fresh`: of the staged rows the first of each idempotency key (user id as received, session, item, ts,
  * page) that the lake does not hold yet, by `ts`. `month` is year × 100 + month, UTC; `staged_row` the place in `staged`.
  * Returns true when that is all of them.
+ *
+ * @param hasErased whether there is a table `erased` of rows to leave out
  */
-export async function selectFresh(staging: Staging, home: string, manifest: Manifest): Promise<boolean> {
+export async function selectFresh(
+  staging: Staging,
+  { home, manifest, hasErased }: { readonly home: string; readonly manifest: Manifest; readonly hasErased: boolean },
+): Promise<boolean> {
   const { connection } = staging;
   const [first = Number.NaN, last = Number.NaN] = await readNumbers(connection, "SELECT min(ts), max(ts) FROM staged");
   const overlapping = manifest.files.filter((file) => file.lastTs >= first && file.firstTs <= last);
-  if (overlapping.length === 0 && staging.isOrderedAndDistinct()) {
+  if (overlapping.length === 0 && !hasErased && staging.isOrderedAndDistinct()) {
     await connection.run(
       `CREATE TEMP VIEW fresh AS SELECT *, rowid::INTEGER AS staged_row, ${MONTH_SQL} AS month FROM staged s`,
     );
@@ -40,16 +44,9 @@ export async function selectFresh(staging: Staging, home: string, manifest: Mani
      SELECT s.* EXCLUDE (user_id, page), ${MONTH_SQL} AS month
      FROM keyed s
      SEMI JOIN (SELECT min(ord) AS ord FROM keyed GROUP BY user_id, session_id, item, ts, page) USING (ord)
+     ${hasErased ? "ANTI JOIN erased USING (ord)" : ""}
      ${overlapping.length > 0 ? "ANTI JOIN present USING (user_id, session_id, item, ts, page)" : ""}
      ORDER BY s.ts, s.ord`,
   );
   return false;
-}
-
-/** How many rows of the table `fresh` each part gave. */
-export async function freshByPart(connection: DuckDBConnection): Promise<Map<number, number>> {
-  const result = await connection.run(
-    `SELECT floor(ord / ${LINES_PER_PART_MAX})::INTEGER AS part, count(*)::DOUBLE FROM fresh GROUP BY part`,
-  );
-  return new Map((await result.getRows()).map(([part, rows]) => [Number(part), Number(rows)]));
 }

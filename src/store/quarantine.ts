@@ -3,8 +3,13 @@ import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { moveIntoPlace } from "./atomic-file.js";
 import { homePaths } from "./home-paths.js";
+import { mayName, withoutContent } from "./names-user.js";
+import { readTombstones, type Tombstones } from "./tombstones.js";
 
-/** A line that is not an event, and why. Exactly one of `text` and `base64` (of what is not UTF-8) holds its beginning. */
+/**
+ * A line that is not an event, and why. Exactly one of `text` and `base64` (of what is not UTF-8) holds its beginning; neither where
+ * it may name a user who was erased.
+ */
 export interface QuarantinedLine {
   readonly file: string;
   /** Line (JSONL) or data row (CSV, Parquet), from 1. */
@@ -14,6 +19,7 @@ export interface QuarantinedLine {
   readonly text?: string;
   readonly base64?: string;
   readonly truncated?: true;
+  readonly erased?: true;
 }
 
 const PENDING_CHARS_MAX = 1 << 20;
@@ -24,19 +30,22 @@ export class QuarantineWriter {
   private readonly temporary: string;
   private readonly hash: Hash = createHash("sha256");
   private readonly file: number;
+  private readonly tombstones: Tombstones;
   private pending = "";
   private lines = 0;
 
   constructor(home: string) {
     const paths = homePaths(home);
     this.home = home;
+    this.tombstones = readTombstones(home);
     this.temporary = join(paths.temp, "quarantine.jsonl");
     mkdirSync(paths.temp, { recursive: true });
     this.file = openSync(this.temporary, "w");
   }
 
   add(line: QuarantinedLine): void {
-    this.pending += `${JSON.stringify(line)}\n`;
+    const isErased = !this.tombstones.isEmpty && mayName(line, (id) => this.tombstones.hasUser(id));
+    this.pending += `${JSON.stringify(isErased ? withoutContent(line) : line)}\n`;
     this.lines++;
     if (this.pending.length > PENDING_CHARS_MAX) this.write();
   }

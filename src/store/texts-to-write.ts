@@ -18,11 +18,16 @@ const NUMBERS_SQL: Readonly<Record<string, string>> = {
  * SQL that makes the tables that rows are written from: `request_texts` and `profile_texts`, the tuples in the columns of the lake; and
  * `id_artist` and `id_song`, the words with their numbers for the folds. Texts of which there are few are enums: Parquet's
  * dictionary is there already then, where that of a text is found by hashing every value, which is most of the time of
- * writing; what is written is the same.
+ * writing; what is written is the same, but for a list of all texts that were read, also of rows that are not written.
  */
-export function textsToWriteSql({ words, months }: Pick<Staging, "words" | "months">): string {
+export function textsToWriteSql(
+  { words, months }: Pick<Staging, "words" | "months">,
+  { mayList }: { readonly mayList: boolean } = { mayList: true },
+): string {
   const wordsMax = (ENUM_SHARE_MAX * months.rows) / months.groupsOf(ROW_GROUP_ROWS);
-  const few = TEXT_COLUMN_NAMES.filter((column) => words[column].count > 0 && words[column].count <= wordsMax);
+  const few = TEXT_COLUMN_NAMES.filter(
+    (column) => mayList && words[column].count > 0 && words[column].count <= wordsMax,
+  );
   const enums = few.map(
     (column) =>
       `CREATE TEMP TYPE ${column}_word AS ENUM (SELECT text FROM word_${column} WHERE code >= 0 ORDER BY code)`,

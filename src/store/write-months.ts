@@ -11,12 +11,17 @@ import { ROW_GROUP_ROWS, textsToWriteSql } from "./texts-to-write.js";
 /**
  * The months (year × 100 + month, UTC) of the table `fresh`. Makes the tables that they are written from. One job for DuckDB,
  * which is begun when this returns, so that the thread can do something else meanwhile.
+ *
+ * @param mayList whether files may list texts of rows that are not in them
  */
-export async function monthsToWrite(staging: Staging): Promise<readonly number[]> {
+export async function monthsToWrite(
+  staging: Staging,
+  { mayList }: { readonly mayList: boolean },
+): Promise<readonly number[]> {
   const result = await staging.connection.run(
     // The tuples and words are the built side of every join, so the rows stream through in the order of `fresh`.
     `SET disabled_optimizers = 'build_side_probe_side,join_order';
-     ${textsToWriteSql(staging)};
+     ${textsToWriteSql(staging, { mayList })};
      SELECT DISTINCT month FROM fresh ORDER BY month`,
   );
   return (await result.getRows()).map(([month]) => Number(month));

@@ -40,6 +40,15 @@ export async function foldSession(
   return changesOf(all, { isFresh: new Set(fresh.map(({ row }) => row)), before, after: record });
 }
 
+/** The record of a sessionId that has lost rows, made of those that are left, and which of these changed owners by it. */
+export function refoldSession(
+  rows: readonly StoredEvent[],
+  before: SessionRecord | null,
+): { readonly record: SessionRecord; readonly changes: readonly OwnerChange[] } {
+  const record = recordOfSession(rows);
+  return { record, changes: changesOf(rows, { isFresh: new Set(), before, after: record }) };
+}
+
 /** Before there is a record there are fresh rows only. */
 async function allRows(
   store: EventStore,

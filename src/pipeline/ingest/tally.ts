@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorDetails } from "../../base/errors.js";
 import { RefrainError } from "../../base/errors.js";
+import type { CommitResult } from "../../store/commit.js";
 import type { QuarantineWriter } from "../../store/quarantine.js";
 import type { Log } from "./find-logs.js";
 import type { PartResult } from "./part.js";
@@ -77,18 +78,31 @@ export class Tally {
     }
   }
 
-  /** The files with their accepted rows filled in; what is neither accepted nor quarantined was a duplicate. */
-  summaries(acceptedByPart: ReadonlyMap<number, number>): FileSummary[] {
-    const accepted = this.logs.map(() => 0);
-    for (const [part, rows] of acceptedByPart) {
-      const log = this.logOfPart[part] as number;
-      accepted[log] = (accepted[log] ?? 0) + rows;
-    }
+  /**
+   * The files with their accepted rows filled in; those of erased users count as quarantined, though nothing of them is kept there.
+   * What is neither accepted nor quarantined was a duplicate.
+   */
+  summaries({ acceptedByPart, erasedByPart }: Pick<CommitResult, "acceptedByPart" | "erasedByPart">): FileSummary[] {
+    const accepted = this.byLog(acceptedByPart);
+    this.byLog(erasedByPart).forEach((rows, log) => {
+      if (rows === 0) return;
+      (this.files[log] as FileCount).quarantined += rows;
+      add(this.reasons, "USER_ERASED", rows);
+    });
     return this.files.map(({ lines, quarantined, error }, i) => {
       const own = accepted[i] as number;
       const counts = { lines, accepted: own, duplicates: lines - own - quarantined, quarantined };
       return { path: (this.logs[i] as Log).path, ...counts, ...(error === null ? {} : { error: shown(error) }) };
     });
+  }
+
+  private byLog(rowsByPart: ReadonlyMap<number, number>): number[] {
+    const counts = this.logs.map(() => 0);
+    for (const [part, rows] of rowsByPart) {
+      const log = this.logOfPart[part] as number;
+      counts[log] = (counts[log] ?? 0) + rows;
+    }
+    return counts;
   }
 
   private write(part: number, rejects: readonly Reject[], release: () => void): void {

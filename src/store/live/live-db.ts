@@ -24,8 +24,11 @@ export interface LiveDb extends LiveSql {
   /**
    * Frees the room of rows that were written over, and of the log of what was written. PostgreSQL does it by itself; PGlite has
    * nobody who would, and grows without end.
+   *
+   * @param options.thorough leaves nothing in PGlite's files of what was deleted: every table is written anew. Of PostgreSQL it is
+   *   the administrator's matter
    */
-  reclaim(): Promise<void>;
+  reclaim(options?: { readonly thorough: boolean }): Promise<void>;
   /** Waits for what was begun. */
   close(): Promise<void>;
 }

@@ -50,7 +50,17 @@ export class PgliteDb implements LiveDb {
     return this.#turns.take(() => inTransaction(this.#sql, "snapshot", action));
   }
 
-  async reclaim(): Promise<void> {
+  async reclaim({ thorough }: { readonly thorough: boolean } = { thorough: false }): Promise<void> {
+    if (thorough) {
+      await this.exec("VACUUM FULL ANALYZE");
+      // Files of the log of what was written are removed instead of used again.
+      await this.exec("SET wal_recycle = off; SELECT pg_switch_wal()");
+      await this.exec("CHECKPOINT");
+      await this.exec("SELECT pg_switch_wal()");
+      await this.exec("CHECKPOINT");
+      await this.exec("RESET wal_recycle");
+      return;
+    }
     // ANALYZE too: without it every plan is made for a table as it was when empty.
     await this.exec("VACUUM ANALYZE");
     await this.exec("CHECKPOINT");
