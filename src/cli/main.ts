@@ -1,7 +1,9 @@
 #!/usr/bin/env node
+import { existsSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { RefrainError } from "../base/errors.js";
 import { VERSION } from "../server/version.js";
+import { homePaths } from "../store/home-paths.js";
 import { type Context, contextOf, type GlobalOptions } from "./context.js";
 import { onInterrupts } from "./interrupts.js";
 import type { Act, Register } from "./register.js";
@@ -21,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   predict: async () => (await import("./commands/predict.js")).predictCommand,
   models: async () => (await import("./commands/models.js")).modelsCommand,
   serve: async () => (await import("./commands/serve.js")).serveCommand,
+  erase: async () => (await import("./commands/erase.js")).eraseCommand,
   keys: async () => (await import("./commands/keys.js")).keysCommand,
   report: async () => (await import("./commands/report.js")).reportCommand,
 };
@@ -53,6 +56,9 @@ function program(commands: readonly Register[], signal: AbortSignal): Command {
       const command = args.at(-1) as Command;
       const context = contextOf(command.optsWithGlobals<GlobalOptions>(), signal);
       try {
+        if (existsSync(homePaths(context.home).pendingErasure)) {
+          await (await import("./finish-erasure.js")).finishInterrupted(context);
+        }
         process.exitCode = (await work(context, ...(args.slice(0, -1) as A))) ?? 0;
       } finally {
         context.progress.done();

@@ -1,6 +1,12 @@
 import { HomeSource } from "../pipeline/live/home-source.js";
+import { randomBytes } from "node:crypto";
+import { RefrainError } from "../base/errors.js";
 import type { LiveService } from "../pipeline/live/service.js";
 import type { ServingState } from "../server/serving.js";
+
+export const SALT_BYTES = 32;
+const REPORT_REMOVED =
+  "<!doctype html><title>Refrain</title><p>The report went with a user who was erased: refrain run makes it again.</p>";
 
 /** What there is to serve: `current` is null until it is opened, `reportHtml` the page at `/`. */
 export interface Served {
@@ -29,6 +35,12 @@ export function servingOf(served: Served): ServingState {
     scoreFeatures: (features) => opened().scoreFeatures(features),
     reportHtml: () => served.reportHtml,
     home: new HomeSource(served.home),
+    erase: async (id) => {
+      if (served.current === null) throw new RefrainError("STARTING");
+      const receipt = await served.current.erase(id, randomBytes(SALT_BYTES).toString("hex"));
+      served.reportHtml = REPORT_REMOVED;
+      return receipt;
+    },
     get live() {
       return served.current;
     },

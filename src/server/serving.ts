@@ -1,6 +1,7 @@
 import { RefrainError } from "../base/errors.js";
 import type { HomeSource } from "../pipeline/live/home-source.js";
 import type { LiveService } from "../pipeline/live/service.js";
+import type { ErasureReceipt } from "../pipeline/erase/receipt.js";
 import type { ModelInfo } from "../pipeline/live/serving-model.js";
 import type { PredictionDocument } from "../schema/documents.js";
 
@@ -23,6 +24,8 @@ export interface ServingState {
   reportHtml(): string;
   /** The models and the lake that the service goes on from. */
   readonly home: Pick<HomeSource, "registry" | "model" | "promote" | "rollBack" | "manifest">;
+  /** Erases a user; what is served from then on knows nothing of him. Throws `USER_UNKNOWN`, and `STARTING` before the store is open. */
+  erase(id: string): Promise<ErasureReceipt>;
   /** Null until the live store is open. */
   readonly live: LiveSource | null;
 }

@@ -18,6 +18,7 @@ export interface HomePaths {
   readonly liveLock: string;
   /** Tombstones and receipts of who was erased, and the erasure that is under way. */
   readonly erasures: string;
+  readonly pendingErasure: string;
   /** Pages and tables made by commands, and can be again. */
   readonly reports: string;
 }
@@ -37,6 +38,7 @@ export function homePaths(home: string): HomePaths {
     live: join(home, "live"),
     liveLock: join(home, "live.lock"),
     erasures: join(home, "erasures"),
+    pendingErasure: join(home, "erasures", "pending.json"),
     reports: join(home, "reports"),
   };
 }

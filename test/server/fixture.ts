@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { HomeSource } from "../../src/pipeline/live/home-source.js";
+import { RefrainError } from "../../src/base/errors.js";
 import type { ModelInfo } from "../../src/pipeline/live/serving-model.js";
 import { type Settings, settingsOf } from "../../src/schema/config.js";
 import type { PredictionDocument } from "../../src/schema/documents.js";
@@ -57,6 +58,9 @@ export function servingState(model: ModelInfo | null = MODEL): ServingState {
     live: NO_EVENTS,
     home: new HomeSource(NOWHERE),
     scoreFeatures: () => prediction("0"),
+    erase: async (user) => {
+      throw new RefrainError("USER_UNKNOWN", { user });
+    },
     reportHtml: () => "<!doctype html><title>Refrain</title>",
   };
 }

@@ -1,5 +1,4 @@
 import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
 import { writeAtomically } from "../../store/atomic-file.js";
 import { homePaths } from "../../store/home-paths.js";
@@ -31,12 +30,8 @@ const pendingSchema = z.object({
 /** An erasure that is under way: the only place where the user is still named, until it is done. */
 export type PendingErasure = z.infer<typeof pendingSchema>;
 
-export function isErasurePending(home: string): boolean {
-  return existsSync(fileOf(home));
-}
-
 export function readPending(home: string): PendingErasure | null {
-  if (!isErasurePending(home)) return null;
+  if (!existsSync(fileOf(home))) return null;
   return pendingSchema.parse(JSON.parse(readFileSync(fileOf(home), "utf8")));
 }
 
@@ -50,5 +45,5 @@ export function removePending(home: string): void {
 }
 
 function fileOf(home: string): string {
-  return join(homePaths(home).erasures, "pending.json");
+  return homePaths(home).pendingErasure;
 }

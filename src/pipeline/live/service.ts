@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { assert } from "../../base/assert.js";
 import { RefrainError } from "../../base/errors.js";
 import { asInstant, isoOf } from "../../base/time.js";
@@ -8,6 +9,9 @@ import { type Lake, openLake } from "../../store/lake.js";
 import type { LiveDb } from "../../store/live/live-db.js";
 import { type LiveDbPlace, openLiveDb } from "../../store/live/open-live-db.js";
 import type { OwnedRow } from "../incremental/event-store.js";
+import { Turns } from "../../store/live/turns.js";
+import type { ErasureReceipt } from "../erase/receipt.js";
+import { eraseUser, finishErasure } from "../erase.js";
 import { predictRow } from "../scoring.js";
 import { Access } from "./access.js";
 import { checkEvents, type Rejected, rejectErased } from "./check-events.js";
@@ -15,6 +19,7 @@ import { LiveEvents } from "./live-events.js";
 import { LiveScorer, type UserView } from "./live-scorer.js";
 import { ScoreTable, type Scoring } from "./score-table.js";
 import { type ModelInfo, ServingModel } from "./serving-model.js";
+import { syncTombstones } from "./sync-tombstones.js";
 import { takeLake } from "./take-lake.js";
 import { timeline } from "./timeline.js";
 
@@ -36,11 +41,17 @@ export class LiveService {
   readonly #scorer: LiveScorer;
   readonly #models: ServingModel;
   readonly #world: World;
+  readonly #home: string;
+  /** What writes to the lake comes one after the other. */
+  readonly #lakeTurns = new Turns();
+  /** Whoever opened the service holds the home, and what is done for a request takes part in that. */
+  readonly #held = new AsyncResource("refrain home");
   /** The latest moment of all known events, as far as this process knows. */
   #lastMs: number | null = null;
 
-  private constructor(db: LiveDb, models: ServingModel, world: World) {
+  private constructor(db: LiveDb, models: ServingModel, home: string, world: World) {
     this.#db = db;
+    this.#home = home;
     this.access = new Access(db, world);
     this.scores = new ScoreTable(db);
     this.#events = new LiveEvents(db, world);
@@ -57,7 +68,9 @@ export class LiveService {
     const models = new ServingModel(home);
     const db = await openLiveDb(place, world);
     try {
-      const service = new LiveService(db, models, world);
+      const service = new LiveService(db, models, home, world);
+      await finishErasure(home, db, world);
+      await syncTombstones(home, db);
       const lake = openLakeIfAny(home);
       if (lake !== null) await takeLake(lake, db, service.#events, world);
       service.#lastMs = await service.#scorer.lastEvent();
@@ -147,7 +160,22 @@ export class LiveService {
     return this.#lastMs === null ? null : isoOf(this.#lastMs);
   }
 
-  close(): Promise<void> {
+  /**
+   * `eraseUser` in this home.
+   *
+   * @param salt text of 32 random bytes, for the tombstones of a home that has none yet
+   */
+  erase(user: UserId, salt: string): Promise<ErasureReceipt> {
+    const erase = () => eraseUser(this.#home, user, { live: this.#db, salt }, this.#world);
+    return this.#lakeTurns.take(async () => {
+      const receipt = await this.#held.runInAsyncScope(erase);
+      this.#lastMs = await this.#scorer.lastEvent();
+      return receipt;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#lakeTurns.take(async () => {});
     return this.#db.close();
   }
 }

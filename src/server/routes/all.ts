@@ -2,6 +2,7 @@ import type { Route } from "../route.js";
 import { auditRoute } from "./audit.js";
 import { batchPredictRoute } from "./batch-predict.js";
 import { featuresRoute } from "./features.js";
+import { eraseUserRoute } from "./erase-user.js";
 import { healthRoutes } from "./health.js";
 import { ingestsRoute } from "./ingests.js";
 import { keysRoutes } from "./keys.js";
@@ -32,6 +33,7 @@ export const ROUTES: readonly Route[] = [
   modelsRoutes,
   featuresRoute,
   ingestsRoute,
+  eraseUserRoute,
   auditRoute,
   keysRoutes,
   metricsRoute,
