@@ -1,6 +1,4 @@
 import type { Instant } from "../../base/time.js";
-import { pointInTime } from "../../features/catalogue.js";
-import { StateNames } from "../../features/state-names.js";
 import type { UserId } from "../../schema/user-id.js";
 import { arrayText } from "../../store/live/array-text.js";
 import type { LiveDb, LiveSql } from "../../store/live/live-db.js";
@@ -9,6 +7,7 @@ import { rowKey, type SessionRecord, type StoredEvent } from "../incremental/eve
 import { refoldSession } from "../incremental/fold-session.js";
 import { UserFold } from "../incremental/fold-user.js";
 import { selectEvents } from "./event-table.js";
+import { DecodedRows } from "./live-memory.js";
 import { lockSessions, saveRecoveredIn, saveSessions } from "./session-table.js";
 import { SqlEventStore } from "./sql-event-store.js";
 import { lockUsers } from "./user-table.js";
@@ -74,7 +73,7 @@ async function remove(sql: LiveSql, { user, rows, salt, now }: Erasing): Promise
     event.userId === user ||
     (event.userId === "" &&
       (sessions.get(event.sessionId)?.record?.owners[rowKey(event)]?.user === user || said.has(rowText(keyOf(event)))));
-  const all = await selectEvents(sql, "ofSessions", arrayText([...sessions.keys()]));
+  const all = await selectEvents(sql, "ofSessions", [...sessions.keys()]);
   const gone = all.filter(own);
   const recovered = gone.filter(({ userId }) => userId === "").map(keyOf);
   await deleteEvents(sql, user, recovered);
@@ -139,9 +138,11 @@ async function refoldSessions(
 }
 
 async function refoldUsers(sql: LiveSql, users: ReadonlySet<UserId>, now: Instant): Promise<void> {
-  const names = new StateNames();
-  const store = new SqlEventStore(sql, now);
-  const fold = new UserFold(store, pointInTime(names.names), names);
+  const rows = new DecodedRows();
+  const store = new SqlEventStore(sql, now, rows);
+  const fold = new UserFold(store, rows.catalogue, rows.names);
+  await store.expect([...users]);
+  await store.gather([...users]);
   for (const user of users) await fold.refold(user);
   await store.flush();
 }
