@@ -1,6 +1,6 @@
-import { HomeSource } from "../pipeline/live/home-source.js";
 import { randomBytes } from "node:crypto";
 import { RefrainError } from "../base/errors.js";
+import { HomeSource } from "../pipeline/live/home-source.js";
 import type { LiveService } from "../pipeline/live/service.js";
 import type { ServingState } from "../server/serving.js";
 

@@ -14,7 +14,7 @@ import { eraseFromLake, type Replaced } from "./erase/erase-lake.js";
 import { firstEventOf } from "./erase/first-event.js";
 import { type PendingErasure, readPending, removePending, writePending } from "./erase/pending.js";
 import { type ErasureReceipt, findReceipt, trainedWith, writeReceipt } from "./erase/receipt.js";
-import { eraseLive, isKnownLive, type LiveRemoval } from "./live/erase-live.js";
+import { eraseLate, eraseLive, isKnownLive, type LiveRemoval } from "./live/erase-live.js";
 import { syncTombstones } from "./live/sync-tombstones.js";
 import { recoverIfNeeded } from "./recover.js";
 
@@ -92,6 +92,7 @@ export async function finishErasure(home: string, live: LiveDb | null, world: Wo
     removedFiles,
     trainedWith: trainedWith(home, pending),
   });
+  if (live !== null) await eraseLate(live, user);
   await live?.query("DELETE FROM erasures WHERE id = $1", [id]);
   removePending(home);
   world.log.debug(`Erasure ${id}, begun ${startedAtMs}, is done`);

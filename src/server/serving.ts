@@ -1,7 +1,7 @@
 import { RefrainError } from "../base/errors.js";
+import type { ErasureReceipt } from "../pipeline/erase/receipt.js";
 import type { HomeSource } from "../pipeline/live/home-source.js";
 import type { LiveService } from "../pipeline/live/service.js";
-import type { ErasureReceipt } from "../pipeline/erase/receipt.js";
 import type { ModelInfo } from "../pipeline/live/serving-model.js";
 import type { PredictionDocument } from "../schema/documents.js";
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
-import { HomeSource } from "../../src/pipeline/live/home-source.js";
 import { RefrainError } from "../../src/base/errors.js";
+import { HomeSource } from "../../src/pipeline/live/home-source.js";
 import type { ModelInfo } from "../../src/pipeline/live/serving-model.js";
 import { type Settings, settingsOf } from "../../src/schema/config.js";
 import type { PredictionDocument } from "../../src/schema/documents.js";

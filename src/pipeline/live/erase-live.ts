@@ -58,6 +58,11 @@ export async function isKnownLive(sql: LiveSql, user: UserId): Promise<boolean> 
   return false;
 }
 
+/** Removes what others have written of a user meanwhile, who had read of the user before: scores, predictions. */
+export async function eraseLate(sql: LiveSql, user: UserId): Promise<void> {
+  await deleteFromTables(sql, user);
+}
+
 async function remove(sql: LiveSql, { user, rows, salt, now }: Erasing): Promise<LiveRemoval> {
   const sessions = new Map<number, { record: SessionRecord | null; nextRow: number }>();
   const lock = async () => {

@@ -67,7 +67,9 @@ const UPSERT = `
   INSERT INTO scores (as_of_ms, model_version, ${NAMES.join(", ")})
   SELECT $1::int8, $2::text, * FROM unnest(${Object.values(COLUMNS)
     .map(([type], i) => `$${i + 3}::${type}[]`)
-    .join(", ")})
+    .join(", ")}) AS t(${NAMES.join(", ")})
+  -- who was erased while he was scored
+  WHERE EXISTS (SELECT 1 FROM user_states AS u WHERE u.user_id = t.user_id)
   ON CONFLICT (user_id) DO UPDATE SET ${["as_of_ms", "model_version", ...NAMES.slice(1)]
     .map((name) => `${name} = excluded.${name}`)
     .join(", ")}`;

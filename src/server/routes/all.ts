@@ -1,8 +1,8 @@
 import type { Route } from "../route.js";
 import { auditRoute } from "./audit.js";
 import { batchPredictRoute } from "./batch-predict.js";
-import { featuresRoute } from "./features.js";
 import { eraseUserRoute } from "./erase-user.js";
+import { featuresRoute } from "./features.js";
 import { healthRoutes } from "./health.js";
 import { ingestsRoute } from "./ingests.js";
 import { keysRoutes } from "./keys.js";
