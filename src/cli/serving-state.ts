@@ -31,7 +31,7 @@ export function servingOf(served: Served): ServingState {
     get freshThrough() {
       return served.current?.freshThrough ?? null;
     },
-    scoreUser: async (id) => (await opened().user(id, null))?.prediction ?? null,
+    scoreUser: (id) => opened().score(id),
     scoreFeatures: (features) => opened().scoreFeatures(features),
     reportHtml: () => served.reportHtml,
     home: new HomeSource(served.home),

@@ -12,7 +12,11 @@ export interface Contributions {
  * that was not selected. With the intercept they add up to the margin.
  */
 export function contributions(state: LogisticState, row: ArrayLike<number>): Contributions {
-  const values = seenBy(state, { rows: 1, cols: row.length, data: Float64Array.from(row) }).data;
+  return contributionsOfSeen(state, seenBy(state, { rows: 1, cols: row.length, data: Float64Array.from(row) }).data);
+}
+
+/** @param values of one row, as `seenBy` gives them */
+export function contributionsOfSeen(state: LogisticState, values: Float64Array): Contributions {
   const effects = new Float64Array(values.length);
   state.columns.forEach((column, k) => {
     const z = standardised(values[column] ?? Number.NaN, state.mean[k] ?? 0, state.scale[k] ?? 1);

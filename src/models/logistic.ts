@@ -122,7 +122,11 @@ export function seenBy(state: LogisticState, rows: Matrix): Matrix {
 
 /** Log-odds of churn, one a row. */
 export function logisticMargin(state: LogisticState, rows: Matrix): Float64Array {
-  const x = seenBy(state, rows);
+  return marginOfSeen(state, seenBy(state, rows));
+}
+
+/** @param x rows as `seenBy` gives them */
+export function marginOfSeen(state: LogisticState, x: Matrix): Float64Array {
   const out = new Float64Array(x.rows);
   // Hot loop.
   for (let i = 0; i < x.rows; i++) {

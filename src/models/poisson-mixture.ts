@@ -48,17 +48,25 @@ export function fitPoissonMixture(counts: Counts, rng: Rng): PoissonMixture {
 }
 
 /** P(kind | counts) of each user, users × kinds. Someone without a chance to do anything gets the shares. */
-export function kindProbabilities({ shares, rates }: PoissonMixture, { events, exposures }: Counts): Matrix {
-  const kinds = shares.length;
+export function kindProbabilities(mixture: PoissonMixture, { events, exposures }: Counts): Matrix {
+  const kinds = mixture.shares.length;
   const data = new Float64Array(events.rows * kinds);
-  const work: Work = {
+  const work = works.get(mixture) ?? workOf(mixture, events.cols);
+  works.set(mixture, work);
+  for (let i = 0; i < events.rows; i++) posterior(work, { events, exposures }, i, data.subarray(i * kinds));
+  return { rows: events.rows, cols: kinds, data };
+}
+
+/** A service asks for one user at a time: the logarithms would take longer than all the rest. */
+const works = new WeakMap<PoissonMixture, Work>();
+
+function workOf({ shares, rates }: PoissonMixture, things: number): Work {
+  return {
     logRates: Float64Array.from(rates.flatMap((row) => row.map(Math.log))),
     rates: Float64Array.from(rates.flat()),
     logShares: Float64Array.from(shares, Math.log),
-    things: events.cols,
+    things,
   };
-  for (let i = 0; i < events.rows; i++) posterior(work, { events, exposures }, i, data.subarray(i * kinds));
-  return { rows: events.rows, cols: kinds, data };
 }
 
 interface Problem extends Counts {

@@ -1,7 +1,8 @@
+import { sigmoid } from "../base/math/sigmoid.js";
 import { applyCalibrator } from "../evaluate/calibration.js";
 import { POINT_IN_TIME } from "../features/catalogue.js";
-import { contributions } from "../models/contributions.js";
-import { type LogisticState, logistic } from "../models/logistic.js";
+import { contributionsOfSeen } from "../models/contributions.js";
+import { type LogisticState, marginOfSeen, seenBy } from "../models/logistic.js";
 import type { ModelFile } from "../registry/model-file.js";
 import type { PredictionDocument, ReasonDocument, RiskLevel } from "../schema/documents.js";
 import type { UserId } from "../schema/user-id.js";
@@ -27,7 +28,8 @@ export function predictRow(
   { user, atRisk }: { user: UserId; atRisk: boolean },
 ): PredictionDocument {
   const state = model.state as LogisticState;
-  const raw = logistic.predict(state, { rows: 1, cols: row.length, data: row });
+  const seen = seenBy(state, { rows: 1, cols: row.length, data: row });
+  const raw = marginOfSeen(state, seen).map(sigmoid);
   const [probability = Number.NaN] = applyCalibrator(model.calibrator, raw);
   return {
     user_id: user,
@@ -35,7 +37,7 @@ export function predictRow(
     churn_prediction: probability >= model.threshold.value,
     risk_level: riskLevel(model, probability),
     at_risk: atRisk,
-    reasons: reasonsOf(model, state, row),
+    reasons: reasonsOf(model, state, seen.data),
   };
 }
 
@@ -44,42 +46,71 @@ function riskLevel({ riskLevels }: ModelFile, probability: number): RiskLevel {
   return probability >= riskLevels.medium ? "medium" : "low";
 }
 
-function reasonsOf(model: ModelFile, state: LogisticState, row: Float64Array): ReasonDocument[] {
-  // Platt scaling is a line in log-odds, so the effects on the calibrated ones are those of the model times its slope.
-  const slope = model.calibrator.kind === "platt" ? -model.calibrator.a : 1;
-  const { effects: plain, values } = contributions(state, row);
-  const effects = plain.map((effect) => slope * effect);
-  const names = [...model.features, ...(state.kinds?.names ?? [])];
-  return Array.from(effects.keys())
-    .filter((column) => Math.abs(effects[column] ?? 0) >= REASON_MIN)
-    .sort((a, b) => Math.abs(effects[b] ?? 0) - Math.abs(effects[a] ?? 0))
+function reasonsOf(model: ModelFile, state: LogisticState, seen: Float64Array): ReasonDocument[] {
+  const { slope, wordings } = wordingOf(model, state);
+  const { effects, values } = contributionsOfSeen(state, seen);
+  const sizeOf = (column: number): number => Math.abs(slope * (effects[column] ?? 0));
+  return state.columns
+    .filter((column) => sizeOf(column) >= REASON_MIN)
+    .sort((a, b) => sizeOf(b) - sizeOf(a) || a - b)
     .slice(0, REASONS_MAX)
     .map((column) => {
-      const feature = names[column] ?? "";
+      const wording = wordings.get(column);
       const value = values[column] ?? Number.NaN;
-      const effect = effects[column] ?? 0;
-      const usual = state.mean[state.columns.indexOf(column)] ?? Number.NaN;
+      const effect = slope * (effects[column] ?? 0);
       return {
-        feature,
+        feature: wording?.feature ?? "",
         value: Number.isNaN(value) ? null : value,
         effect,
-        text: inWords(feature, { value, usual, effect }),
+        text: wording === undefined ? "" : inWords(wording, value, effect),
       };
     });
 }
 
-/** "thumbs down per song 0.031, usually 0.012: raises the odds by 40%" */
-function inWords(name: string, { value, usual, effect }: { value: number; usual: number; effect: number }): string {
-  const what = name
+/** What the words for a column's effect are made of. */
+interface Wording {
+  readonly feature: string;
+  readonly what: string;
+  readonly usual: string;
+  readonly undo: (value: number) => number;
+}
+
+interface ModelWording {
+  /** Platt scaling is a line in log-odds, so the effects on the calibrated ones are those of the model times its slope. */
+  readonly slope: number;
+  readonly wordings: ReadonlyMap<number, Wording>;
+}
+
+const known = new WeakMap<ModelFile, ModelWording>();
+
+function wordingOf(model: ModelFile, state: LogisticState): ModelWording {
+  const made = known.get(model);
+  if (made !== undefined) return made;
+  const names = [...model.features, ...(state.kinds?.names ?? [])];
+  const wording = {
+    slope: model.calibrator.kind === "platt" ? -model.calibrator.a : 1,
+    wordings: new Map(state.columns.map((column, k) => [column, wordsFor(names[column] ?? "", state.mean[k])])),
+  };
+  known.set(model, wording);
+  return wording;
+}
+
+function wordsFor(feature: string, mean = Number.NaN): Wording {
+  const undo = MEANING.get(feature)?.undo ?? ((x: number) => x);
+  const what = feature
     .replace(/^log_/, "")
     .replace(/^kind_/, "of the kind with ")
     .replaceAll("_", " ")
     .replace(/ next (\d+)d$/, " in the next $1 days")
     .replace(/ (\d+)d$/, " in $1 days");
-  const scale = MEANING.get(name)?.undo ?? ((x: number) => x);
+  return { feature, what, usual: brief(undo(mean)), undo };
+}
+
+/** "thumbs down per song 0.031, usually 0.012: raises the odds by 40%" */
+function inWords({ what, usual, undo }: Wording, value: number, effect: number): string {
   const change = Math.exp(effect) - 1;
   const percent = change > TENFOLD ? "more than tenfold" : `by ${Math.abs(change * 100).toFixed(0)}%`;
-  return `${what} ${brief(scale(value))}, usually ${brief(scale(usual))}: ${change > 0 ? "raises" : "lowers"} the odds ${percent}`;
+  return `${what} ${brief(undo(value))}, usually ${usual}: ${change > 0 ? "raises" : "lowers"} the odds ${percent}`;
 }
 
 const NOTHING_TO_SPEAK_OF = 1e-6;

@@ -4,6 +4,8 @@ import { parseIsoTime } from "../schema/event-limits.js";
 /** The most users one batch may ask for. */
 export const BATCH_USERS_MAX = 10_000;
 
+const FEATURE_CHARS_MAX = 200;
+
 /** A user id as asked for: `123` and `"123"` are the same user. */
 export const userIdSchema = z
   .union([z.string().trim().min(1).max(256), z.number().int()], { error: "must be an integer or a non-empty text" })
@@ -13,7 +15,7 @@ export const userIdSchema = z
 export const predictBodySchema = z
   .object({
     user_id: userIdSchema.optional(),
-    features: z.record(z.string().max(200), z.number().nullable()).optional(),
+    features: z.record(z.string().max(FEATURE_CHARS_MAX), z.number().nullable()).optional(),
   })
   .superRefine(({ user_id, features }, context) => {
     if ((user_id === undefined) === (features === undefined)) {
@@ -21,6 +23,17 @@ export const predictBodySchema = z
       context.addIssue({ code: "custom", path: ["user_id"], message });
     }
   });
+
+/** Whether a body is `{features}` alone and as `predictBodySchema` wants it. */
+export function isFeaturesBody(body: unknown): boolean {
+  if (typeof body !== "object" || body === null || Object.keys(body).length !== 1) return false;
+  const { features } = body as { features?: unknown };
+  if (typeof features !== "object" || features === null || Array.isArray(features)) return false;
+  for (const [name, value] of Object.entries(features)) {
+    if (name.length > FEATURE_CHARS_MAX || !(value === null || Number.isFinite(value))) return false;
+  }
+  return true;
+}
 
 export const batchBodySchema = z
   .array(userIdSchema, { error: "must be a list of user ids" })

@@ -15,41 +15,54 @@ export function loadedModel(serving: ServingState): ModelInfo {
 /** Throws NO_MODEL, USER_UNKNOWN. */
 export async function predictUser(serving: ServingState, id: string): Promise<Prediction> {
   const model = loadedModel(serving);
+  // Before anything is awaited, as the score itself: both could be others afterwards.
+  const moments = momentsOf(serving);
   const scored = await serving.scoreUser(id);
   if (scored === null) throw new RefrainError("USER_UNKNOWN", { user: id });
-  return answerOf(serving, model, scored, id);
+  return answerOf(moments, model, scored, id);
 }
 
 /** Throws NO_MODEL; names the features that the model does not know. */
 export function predictFeatures(serving: ServingState, features: FeatureValues): Prediction {
   const model = loadedModel(serving);
-  const known = new Set(model.features);
+  const known = namesOf(model);
   const unknown = Object.keys(features).filter((name) => !known.has(name));
   if (unknown.length > 0) {
     throw new FieldsError(
       unknown.map((name) => ({ field: `features.${name}`, message: "the model has no such feature" })),
     );
   }
-  return answerOf(serving, model, serving.scoreFeatures(features), null);
+  return answerOf(momentsOf(serving), model, serving.scoreFeatures(features), null);
+}
+
+const names = new WeakMap<ModelInfo, ReadonlySet<string>>();
+
+function namesOf(model: ModelInfo): ReadonlySet<string> {
+  const known = names.get(model) ?? new Set(model.features);
+  names.set(model, known);
+  return known;
 }
 
 /** One item per id, in order; a user nobody knows has an error instead of a score. */
 export async function predictBatch(serving: ServingState, ids: readonly string[]): Promise<BatchItem[]> {
   const model = loadedModel(serving);
-  const items: BatchItem[] = [];
-  for (const id of ids) {
-    const scored = await serving.scoreUser(id);
-    if (scored !== null) items.push(answerOf(serving, model, scored, id));
-    else {
-      const { code, message } = new RefrainError("USER_UNKNOWN", { user: id });
-      items.push({ user_id: id, error: { code, message } });
-    }
-  }
-  return items;
+  const moments = momentsOf(serving);
+  const scores = await Promise.all(ids.map((id) => serving.scoreUser(id)));
+  return ids.map((id, i) => {
+    const scored = scores[i] ?? null;
+    if (scored !== null) return answerOf(moments, model, scored, id);
+    const { code, message } = new RefrainError("USER_UNKNOWN", { user: id });
+    return { user_id: id, error: { code, message } };
+  });
 }
 
+/** Of which time a score is. */
+type Moments = Pick<ServingState, "asOf" | "freshThrough">;
+
+const momentsOf = ({ asOf, freshThrough }: ServingState): Moments => ({ asOf, freshThrough });
+
 export function answerOf(
-  serving: ServingState,
+  { asOf, freshThrough }: Moments,
   model: ModelInfo,
   scored: PredictionDocument,
   userId: string | null,
@@ -61,8 +74,8 @@ export function answerOf(
     risk_level: scored.risk_level,
     at_risk: scored.at_risk,
     model_version: model.version,
-    as_of: serving.asOf,
-    fresh_through: serving.freshThrough,
+    as_of: asOf,
+    fresh_through: freshThrough,
     reasons: scored.reasons.map((reason) => ({ ...reason })),
   };
 }

@@ -1,16 +1,15 @@
 import { asInstant, type Instant } from "../../base/time.js";
-import { pointInTime } from "../../features/catalogue.js";
+import type { Catalogue, Feature } from "../../features/fold.js";
 import { isAtRisk, RISK_SET } from "../../features/risk-set.js";
-import { StateNames } from "../../features/state-names.js";
 import type { States } from "../../features/states.js";
 import type { ModelFile } from "../../registry/model-file.js";
 import type { PredictionDocument } from "../../schema/documents.js";
 import { LEVELS } from "../../schema/pages.js";
 import type { UserId } from "../../schema/user-id.js";
 import type { LiveDb } from "../../store/live/live-db.js";
-import { UserFold } from "../incremental/fold-user.js";
 import { predictRow } from "../scoring.js";
-import { LiveUsers } from "./live-users.js";
+import { LiveMemory } from "./live-memory.js";
+import { LiveReader } from "./live-reader.js";
 
 /** What is known of a user as of a moment. */
 export interface UserView {
@@ -30,11 +29,11 @@ export interface UserView {
 /** Features and scores of single users from the states of the live store: the values that a batch gives. */
 export class LiveScorer {
   readonly #db: LiveDb;
-  readonly #names = new StateNames();
-  readonly #catalogue = pointInTime(this.#names.names);
+  readonly #reader: LiveReader;
 
-  constructor(db: LiveDb) {
+  constructor(db: LiveDb, memory = new LiveMemory()) {
     this.#db = db;
+    this.#reader = new LiveReader(db, memory);
   }
 
   /** The latest moment of all known events; null where there are none. */
@@ -52,31 +51,56 @@ export class LiveScorer {
   }
 
   /** Null for a user of whom nothing is known by then. */
-  async user(id: UserId, asOf: Instant, model: ModelFile | null): Promise<UserView | null> {
-    const states = await this.#db.snapshot((sql) =>
-      new UserFold(new LiveUsers(sql), this.#catalogue, this.#names).statesAt(id, asOf),
-    );
-    if (states === null) return null;
-    const values = new Map(this.#catalogue.features.map((feature) => [feature.name, feature.read(states, asOf)]));
-    const { profile } = states;
-    return {
-      userId: id,
-      asOf,
-      level: LEVELS[profile.level] ?? null,
-      state: this.#names.nameOf(profile.state) || null,
-      lastSeenMs: profile.lastTsMs,
-      features: Object.fromEntries([...values].map(([name, value]) => [name, Number.isNaN(value) ? null : value])),
-      prediction: model === null ? null : scored(id, { values, states, asOf }, model),
-    };
+  score(id: UserId, asOf: Instant, model: ModelFile): Promise<PredictionDocument | null> {
+    return this.#reader.read(id, asOf, (states, { catalogue }) => scored(id, { states, asOf, catalogue }, model));
+  }
+
+  /** Null for a user of whom nothing is known by then. */
+  user(id: UserId, asOf: Instant, model: ModelFile | null): Promise<UserView | null> {
+    return this.#reader.read(id, asOf, (states, { catalogue, names }): UserView => {
+      const { profile } = states;
+      const values = catalogue.features.map(({ name, read }) => [name, read(states, asOf)] as const);
+      return {
+        userId: id,
+        asOf,
+        level: LEVELS[profile.level] ?? null,
+        state: names.nameOf(profile.state) || null,
+        lastSeenMs: profile.lastTsMs,
+        features: Object.fromEntries(values.map(([name, value]) => [name, Number.isNaN(value) ? null : value])),
+        prediction: model === null ? null : scored(id, { states, asOf, catalogue }, model),
+      };
+    });
   }
 }
 
 function scored(
   user: UserId,
-  known: { readonly values: ReadonlyMap<string, number>; readonly states: States; readonly asOf: Instant },
+  known: { readonly states: States; readonly asOf: Instant; readonly catalogue: Catalogue<States> },
   model: ModelFile,
 ): PredictionDocument {
-  const row = Float64Array.from(model.features, (name) => known.values.get(name) ?? Number.NaN);
-  const atRisk = isAtRisk(known.states.profile, known.asOf, model.riskSet ?? RISK_SET);
+  const { states, asOf, catalogue } = known;
+  const features = inputsOf(model, catalogue);
+  const row = new Float64Array(features.length).fill(Number.NaN);
+  // `Float64Array.from` takes several times as long, with an iterator and a call for each.
+  for (const [i, feature] of features.entries()) if (feature !== undefined) row[i] = feature.read(states, asOf);
+  const atRisk = isAtRisk(states.profile, asOf, model.riskSet ?? RISK_SET);
   return predictRow(model, row, { user, atRisk });
+}
+
+type Inputs = readonly (Feature<States> | undefined)[];
+
+const inputs = new WeakMap<ModelFile, WeakMap<Catalogue<States>, Inputs>>();
+
+/** The features of a model, in its order. */
+function inputsOf(model: ModelFile, catalogue: Catalogue<States>): Inputs {
+  const known = inputs.get(model) ?? new WeakMap<Catalogue<States>, Inputs>();
+  inputs.set(model, known);
+  const found = known.get(catalogue) ?? named(model.features, catalogue);
+  known.set(catalogue, found);
+  return found;
+}
+
+function named(names: readonly string[], { features }: Catalogue<States>): Inputs {
+  const byName = new Map(features.map((feature) => [feature.name, feature]));
+  return names.map((name) => byName.get(name));
 }

@@ -16,7 +16,10 @@ import { predictRow } from "../scoring.js";
 import { Access } from "./access.js";
 import { checkEvents, type Rejected, rejectErased } from "./check-events.js";
 import { LiveEvents } from "./live-events.js";
+import { LiveMemory } from "./live-memory.js";
 import { LiveScorer, type UserView } from "./live-scorer.js";
+import { PredictionLog } from "./prediction-log.js";
+import { predictionsOf, type StoredPrediction } from "./prediction-table.js";
 import { ScoreTable, type Scoring } from "./score-table.js";
 import { type ModelInfo, ServingModel } from "./serving-model.js";
 import { syncTombstones } from "./sync-tombstones.js";
@@ -39,6 +42,7 @@ export class LiveService {
   readonly #db: LiveDb;
   readonly #events: LiveEvents;
   readonly #scorer: LiveScorer;
+  readonly #predictions: PredictionLog;
   readonly #models: ServingModel;
   readonly #world: World;
   readonly #home: string;
@@ -54,8 +58,10 @@ export class LiveService {
     this.#home = home;
     this.access = new Access(db, world);
     this.scores = new ScoreTable(db);
-    this.#events = new LiveEvents(db, world);
-    this.#scorer = new LiveScorer(db);
+    const memory = new LiveMemory();
+    this.#events = new LiveEvents(db, world, memory);
+    this.#scorer = new LiveScorer(db, memory);
+    this.#predictions = new PredictionLog(db, world);
     this.#models = models;
     this.#world = world;
   }
@@ -147,6 +153,41 @@ export class LiveService {
     };
   }
 
+  /**
+   * As of the end of the data; null for a user that is not known. The prediction is stored within a second, behind the answer. To
+   * be called only with a model.
+   */
+  async score(id: UserId): Promise<PredictionDocument | null> {
+    const { model } = this.#models.current ?? {};
+    assert(model !== undefined, "a route scored before a model was loaded");
+    if (this.#lastMs === null) return null;
+    const asOf = asInstant(this.#lastMs);
+    const scored = await this.#scorer.score(id, asOf, model);
+    if (scored === null) return null;
+    this.#predictions.add({
+      userId: id,
+      madeAtMs: this.#world.now(),
+      asOfMs: asOf,
+      modelVersion: model.version,
+      probability: scored.churn_probability,
+      isChurn: scored.churn_prediction,
+      riskLevel: scored.risk_level,
+      atRisk: scored.at_risk,
+      reasons: scored.reasons,
+    });
+    return scored;
+  }
+
+  /** The last predictions of a user that were answered by id and are stored, the newest first. */
+  predictions(id: UserId, limit: number): Promise<StoredPrediction[]> {
+    return predictionsOf(this.#db, id, { limit });
+  }
+
+  /** Predictions that were answered and could not be stored. */
+  get droppedPredictions(): number {
+    return this.#predictions.dropped;
+  }
+
   /** A feature that is absent or null is missing. To be called only with a model. */
   scoreFeatures(values: Readonly<Record<string, number | null>>): PredictionDocument {
     const { model } = this.#models.current ?? {};
@@ -176,7 +217,8 @@ export class LiveService {
 
   async close(): Promise<void> {
     await this.#lakeTurns.take(async () => {});
-    return this.#db.close();
+    await this.#predictions.close();
+    await this.#db.close();
   }
 }
 

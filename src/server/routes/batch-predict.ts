@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { batchBodySchema, batchItemSchema } from "../api.js";
+import { asTyped } from "../plain-json.js";
 import { predictBatch } from "../predictions.js";
 import type { Route } from "../route.js";
 
@@ -22,6 +23,7 @@ export const batchPredictRoute: Route = (app, serving, { metrics }) => {
       },
       bodyLimit: BODY_BYTES_MAX,
       schema: { body: batchBodySchema, response: { 200: z.array(batchItemSchema) } },
+      serializerCompiler: asTyped,
     },
     async (request) => {
       const items = await predictBatch(serving, request.body);

@@ -1,5 +1,6 @@
 import { assert } from "../../base/assert.js";
-import { predictBodySchema, predictionSchema } from "../api.js";
+import { isFeaturesBody, predictBodySchema, predictionSchema } from "../api.js";
+import { asTyped, plainFirst } from "../plain-json.js";
 import { predictFeatures, predictUser } from "../predictions.js";
 import type { Route } from "../route.js";
 
@@ -14,6 +15,8 @@ const OPTIONS = {
     },
   },
   schema: { body: predictBodySchema, response: { 200: predictionSchema } },
+  validatorCompiler: plainFirst(isFeaturesBody),
+  serializerCompiler: asTyped,
 } as const;
 
 /** `POST /predict`: one user, or one set of features. */

@@ -5,6 +5,7 @@ import { LOGINS_AND_AUDIT } from "./0004-logins-and-audit.js";
 import { ROW_VERSIONS } from "./0005-row-versions.js";
 import { SCORES } from "./0006-scores.js";
 import { ERASURE } from "./0007-erasure.js";
+import { PREDICTIONS } from "./0008-predictions.js";
 import type { Migration } from "./migration.js";
 
 /** In their order; the number of a migration is its place, from 1. */
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   ROW_VERSIONS,
   SCORES,
   ERASURE,
+  PREDICTIONS,
 ];
