@@ -12,8 +12,8 @@ const value = fc.oneof(
 );
 const features = fc.oneof(
   fc.dictionary(
-    fc.oneof(fc.string(), fc.constant("x".repeat(201))),
-    fc.oneof({ weight: 9, arbitrary: fc.double() }, value),
+    fc.oneof({ weight: 40, arbitrary: fc.string() }, fc.constant("x".repeat(201))),
+    fc.oneof({ weight: 40, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) }, value),
   ),
   value,
 );
