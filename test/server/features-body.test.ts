@@ -33,7 +33,7 @@ test("a body that passes without its schema is one that the schema leaves as it 
     }),
     { numRuns: 2_000 },
   );
-  expect(passed).toBeGreaterThan(100);
+  expect(passed).toBeGreaterThan(30);
 });
 
 test("what the schema refuses does not pass", () => {
