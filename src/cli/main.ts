@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   predict: async () => (await import("./commands/predict.js")).predictCommand,
   models: async () => (await import("./commands/models.js")).modelsCommand,
   serve: async () => (await import("./commands/serve.js")).serveCommand,
+  compact: async () => (await import("./commands/compact.js")).compactCommand,
   erase: async () => (await import("./commands/erase.js")).eraseCommand,
   keys: async () => (await import("./commands/keys.js")).keysCommand,
   report: async () => (await import("./commands/report.js")).reportCommand,

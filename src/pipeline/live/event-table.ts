@@ -1,5 +1,6 @@
+import type { CodedEvent } from "../../features/coded-event.js";
 import { arrayText } from "../../store/live/array-text.js";
-import type { LiveSql } from "../../store/live/live-db.js";
+import type { LiveSql, SqlValue } from "../../store/live/live-db.js";
 import { ROW_IS_ERASED } from "../../store/live/tombstone-sql.js";
 import type { StoredEvent } from "../incremental/event-store.js";
 import type { ReceivedEvent } from "./event-texts.js";
@@ -86,4 +87,14 @@ export async function selectEvents(
 /** SQL and JSON have null where an event has NaN. */
 export function withRegistration<E extends { readonly registrationMs: number }>(event: E): E {
   return { ...event, registrationMs: (event.registrationMs as number | null) ?? Number.NaN };
+}
+
+/** Events with what the lake wants of them, of which none is without. */
+export async function selectWithTexts<E extends CodedEvent>(
+  sql: LiveSql,
+  where: string,
+  values: readonly SqlValue[],
+): Promise<E[]> {
+  const rows = await sql.query<E>(`SELECT texts, ${FIELDS.join(", ")} FROM events WHERE ${where}`, values);
+  return rows.map(withRegistration);
 }

@@ -9,6 +9,7 @@ import { type Lake, openLake } from "../../store/lake.js";
 import type { LiveDb } from "../../store/live/live-db.js";
 import { type LiveDbPlace, openLiveDb } from "../../store/live/open-live-db.js";
 import { Turns } from "../../store/live/turns.js";
+import { type CompactSummary, compact } from "../compact.js";
 import type { ErasureReceipt } from "../erase/receipt.js";
 import { eraseUser, finishErasure } from "../erase.js";
 import type { OwnedRow } from "../incremental/event-store.js";
@@ -213,6 +214,14 @@ export class LiveService {
       this.#lastMs = await this.#scorer.lastEvent();
       return receipt;
     });
+  }
+
+  /** `compact` of this home: days that closed so long ago come into its lake. */
+  compact(graceMs?: number): Promise<CompactSummary> {
+    const options = graceMs === undefined ? {} : { graceMs };
+    return this.#lakeTurns.take(() =>
+      this.#held.runInAsyncScope(() => compact(this.#home, this.#db, options, this.#world)),
+    );
   }
 
   async close(): Promise<void> {
