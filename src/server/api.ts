@@ -1,14 +1,22 @@
 import { z } from "zod";
-import { parseIsoTime } from "../schema/event-limits.js";
+import { parseIsoTime, UNSTORABLE_TEXT, USER_ID_CHARS_MAX } from "../schema/event-limits.js";
 
 /** The most users one batch may ask for. */
 export const BATCH_USERS_MAX = 10_000;
 
 const FEATURE_CHARS_MAX = 200;
+/** A name that a database can hold, as it stands in addresses and bodies. */
+export const nameSchema = (charsMax: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(charsMax)
+    .refine((text) => !UNSTORABLE_TEXT.test(text), "holds a NUL or half of a surrogate pair");
 
 /** A user id as asked for: `123` and `"123"` are the same user. */
 export const userIdSchema = z
-  .union([z.string().trim().min(1).max(256), z.number().int()], { error: "must be an integer or a non-empty text" })
+  .union([nameSchema(USER_ID_CHARS_MAX), z.number().int()], { error: "must be an integer or a non-empty text" })
   .transform(String);
 
 /** Exactly one of the two. */
@@ -60,7 +68,7 @@ export const takenSchema = z.object({
   reasons: z.record(z.string(), z.number().int()).optional(),
 });
 
-export const userParamsSchema = z.object({ id: z.string().trim().min(1).max(256) });
+export const userParamsSchema = z.object({ id: nameSchema(USER_ID_CHARS_MAX) });
 
 /** A moment as ISO 8601, in ms. */
 const instantSchema = z.string().transform((text, context) => {

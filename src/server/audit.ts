@@ -26,8 +26,8 @@ export function auditChanges(
     const { config, url } = request.routeOptions;
     if (!isAudited(request) || url === undefined) return;
     const [caller, status] = [request.caller?.id ?? null, reply.statusCode];
-    // Strangers are counted by the metrics; a line for each would let them fill the disk.
-    if (caller === null && config.audited !== true) return;
+    // Of strangers only logins that failed, which are limited: a line for each request would let them fill the disk.
+    if (caller === null && (config.audited !== true || status < 400)) return;
     const action = `${request.method} ${url}`;
     const entry: AuditEntry = { caller, action, target: targetOf(request), status, requestId: request.id };
     await guard.access

@@ -110,3 +110,19 @@ describe("POST /batch_predict", () => {
     expect((await batch({ users: [1] })).json().errors[0].field).toBe("body");
   });
 });
+
+describe("an id that no database can hold", () => {
+  it.each(["\u0000", "a\u0000b", "\ud800"])("%j is refused wherever it stands", async (id) => {
+    const post = (url: string, payload: unknown) =>
+      app.inject({
+        method: "POST",
+        url,
+        payload: JSON.stringify(payload),
+        headers: { "content-type": "application/json" },
+      });
+    expect((await post("/predict", { user_id: id })).statusCode).toBe(400);
+    expect((await post("/batch_predict", ["1", id])).statusCode).toBe(400);
+    const inAddress = encodeURIComponent(Buffer.from(id).toString());
+    if (id.includes("\u0000")) expect((await app.inject(`/users/${inAddress}`)).statusCode).toBe(400);
+  });
+});

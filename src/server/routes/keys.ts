@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isoOf } from "../../base/time.js";
 import { parseIsoTime } from "../../schema/event-limits.js";
 import { ROLES } from "../../schema/roles.js";
+import { nameSchema } from "../api.js";
 import type { Route } from "../route.js";
 
 const roleSchema = z.enum(ROLES);
@@ -29,7 +30,7 @@ export const keyListSchema = z.object({
   ),
 });
 
-export const keyParamsSchema = z.object({ id: z.string().min(1).max(100) });
+export const keyParamsSchema = z.object({ id: nameSchema(100) });
 
 const LIST = {
   role: "admin",

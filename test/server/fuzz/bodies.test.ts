@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { testApp } from "./fixture.js";
+import { testApp } from "../fixture.js";
 
 const app = testApp();
 const url = fc.constantFrom("/predict", "/batch_predict");
