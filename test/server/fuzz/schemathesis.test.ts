@@ -42,11 +42,14 @@ describe.skipIf(!isThere && !isRequired)("schemathesis (beside PYTHON, or on the
     delete content["application/x-ndjson"];
     const file = join(folder, "openapi.json");
     writeFileSync(file, JSON.stringify(document));
+    // 503 is an answer: there is no model to roll back from.
+    const expected = '["2xx", "3xx", "4xx", "503"]';
+    writeFileSync(join(folder, "schemathesis.toml"), `[checks.not_a_server_error]\nexpected-statuses = ${expected}\n`);
     const key = await real.makeKey("admin");
     const child = spawn(
       COMMAND,
       [
-        ...["run", file, "--url", address, "--checks", CHECKS.join(","), "--max-examples", "15", "--seed", "7"],
+        ...["run", file, "--url", address, "--checks", CHECKS.join(","), "--max-examples", "10", "--seed", "7"],
         ...[
           "--phases",
           "examples,coverage,fuzzing",
@@ -65,5 +68,5 @@ describe.skipIf(!isThere && !isRequired)("schemathesis (beside PYTHON, or on the
     const [code] = await once(child, "close");
     const lines = Buffer.concat(said).toString().split("\n").slice(-120);
     expect(code === 0 ? [] : lines.map((line) => line.slice(0, 300))).toEqual([]);
-  });
+  }, 600_000);
 });
