@@ -181,6 +181,18 @@ export const ERRORS = {
     exit: 6,
     status: 503,
   },
+  QUARANTINE_UNKNOWN: {
+    message: "There is no event {id} in quarantine.",
+    hint: "GET /quarantine lists those there are; the oldest make room for new ones.",
+    exit: 3,
+    status: 404,
+  },
+  QUARANTINE_PARTIAL: {
+    message: "The event {id} in quarantine was no object, or too long to be kept.",
+    hint: "Send the event along, mended, as the field event of the body.",
+    exit: 3,
+    status: 409,
+  },
   KEY_UNKNOWN: {
     message: "There is no key with the id {id}.",
     hint: "refrain keys list shows them.",

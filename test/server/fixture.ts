@@ -35,6 +35,10 @@ export const NO_EVENTS: LiveSource = {
   user: async () => null,
   timeline: async () => [],
   follow: async () => false,
+  retry: async (id) => {
+    throw new RefrainError("QUARANTINE_UNKNOWN", { id });
+  },
+  quarantine: { page: async () => [], dropped: async () => 0 },
   scores: { page: async () => [] },
 };
 

@@ -23,6 +23,8 @@ beforeAll(async () => {
     user: (id, at) => service.user(id, at),
     timeline: (id, page) => service.timeline(id, page),
     follow: () => service.follow(),
+    retry: (id, event) => service.retry(id, event),
+    quarantine: service.quarantine,
     scores: service.scores,
     add: async (items) => {
       seen.batches++;

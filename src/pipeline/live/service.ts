@@ -18,6 +18,7 @@ import { Access } from "./access.js";
 import { checkEvents, type Rejected, rejectErased } from "./check-events.js";
 import { LiveEvents } from "./live-events.js";
 import { LiveMemory } from "./live-memory.js";
+import { LiveQuarantine } from "./live-quarantine.js";
 import { LiveScorer, type UserView } from "./live-scorer.js";
 import { PredictionLog } from "./prediction-log.js";
 import { predictionsOf, type StoredPrediction } from "./prediction-table.js";
@@ -40,6 +41,8 @@ export class LiveService {
   readonly access: Access;
   /** The last scores of all users, brought up to date behind the events by `refreshScores` and `rescore`. */
   readonly scores: ScoreTable;
+  /** Events that were not taken. */
+  readonly quarantine: LiveQuarantine;
   readonly #db: LiveDb;
   readonly #events: LiveEvents;
   readonly #scorer: LiveScorer;
@@ -59,6 +62,7 @@ export class LiveService {
     this.#home = home;
     this.access = new Access(db, world);
     this.scores = new ScoreTable(db);
+    this.quarantine = new LiveQuarantine(db, world);
     const memory = new LiveMemory();
     this.#events = new LiveEvents(db, world, memory);
     this.#scorer = new LiveScorer(db, memory);
@@ -105,6 +109,12 @@ export class LiveService {
   }
 
   async add(items: readonly unknown[]): Promise<Taken> {
+    const taken = await this.#take(items);
+    if (taken.rejected.length > 0) this.quarantine.keep(items, taken.rejected);
+    return taken;
+  }
+
+  async #take(items: readonly unknown[]): Promise<Taken> {
     const checked = checkEvents(items, this.#world.now());
     const { events } = checked;
     const { accepted, duplicates, users, erased } = events.length === 0 ? NOTHING : await this.#events.add(events);
@@ -112,6 +122,11 @@ export class LiveService {
     this.scores.changed(users);
     for (const { tsMs } of events) this.#lastMs = Math.max(this.#lastMs ?? tsMs, tsMs);
     return { accepted, duplicates, rejected };
+  }
+
+  /** Takes an event out of quarantine, mended where `event` is given. Throws `QUARANTINE_UNKNOWN`, `QUARANTINE_PARTIAL`. */
+  retry(id: number, event: unknown): Promise<Taken> {
+    return this.quarantine.retry(id, event, (item) => this.#take([item]));
   }
 
   /** As of a moment; null is the end of the data. */
@@ -227,6 +242,7 @@ export class LiveService {
   async close(): Promise<void> {
     await this.#lakeTurns.take(async () => {});
     await this.#predictions.close();
+    await this.quarantine.close();
     await this.#db.close();
   }
 }

@@ -12,6 +12,7 @@ import { modelInfoRoute } from "./model-info.js";
 import { modelsRoutes } from "./models.js";
 import { openApiRoutes } from "./openapi.js";
 import { predictRoute } from "./predict.js";
+import { quarantineRoutes } from "./quarantine.js";
 import { reportRoute } from "./report.js";
 import { timelineRoute } from "./timeline.js";
 import { updateEventsRoute } from "./update-events.js";
@@ -34,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   featuresRoute,
   ingestsRoute,
   eraseUserRoute,
+  quarantineRoutes,
   auditRoute,
   keysRoutes,
   metricsRoute,

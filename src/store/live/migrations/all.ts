@@ -6,6 +6,7 @@ import { ROW_VERSIONS } from "./0005-row-versions.js";
 import { SCORES } from "./0006-scores.js";
 import { ERASURE } from "./0007-erasure.js";
 import { PREDICTIONS } from "./0008-predictions.js";
+import { QUARANTINE } from "./0009-quarantine.js";
 import type { Migration } from "./migration.js";
 
 /** In their order; the number of a migration is its place, from 1. */
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   SCORES,
   ERASURE,
   PREDICTIONS,
+  QUARANTINE,
 ];
