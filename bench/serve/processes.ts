@@ -30,7 +30,7 @@ export async function startRefrain(home: string, databaseUrl: string | null): Pr
   const port = await freePort();
   const command = [process.execPath, CLI, "--home", home, "serve", "--port", String(port)];
   const url = `http://127.0.0.1:${port}`;
-  return { key, ...(await started(command, { env, url, health: "/docs", key })) };
+  return { key, ...(await started(command, { env, url, health: "/users/nobody", key })) };
 }
 
 /** The FastAPI service in one of its modes, with one worker. */
@@ -64,7 +64,8 @@ async function untilHealthy(child: ChildProcess, { url, health, key }: Parameter
     if (child.exitCode !== null) break;
     const answer = await fetch(`${url}${health}`, { headers }).catch(() => null);
     await answer?.text();
-    if (answer?.ok === true) return;
+    // Refrain without a model, or without a user of that name, is there all the same; while it opens its store it answers 503.
+    if (answer !== null && answer.status < 500) return;
     await setTimeout(200);
   }
   throw new Error("it does not answer");
@@ -81,15 +82,6 @@ async function stopped(child: ChildProcess): Promise<void> {
 export function residentMiB(pid: number): number {
   const kib = /VmRSS:\s+(\d+)/.exec(readFileSync(join("/proc", String(pid), "status"), "utf8"))?.[1];
   return Number(kib) / 1024;
-}
-
-/** Processor time of a process so far, threads included, in seconds. */
-export function processorSeconds(pid: number): number {
-  const fields =
-    readFileSync(join("/proc", String(pid), "stat"), "utf8")
-      .split(") ")[1]
-      ?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 function freePort(): Promise<number> {
