@@ -1,10 +1,9 @@
 import { Access } from "../pipeline/live/access.js";
 import type { ApiKey } from "../pipeline/live/api-keys.js";
 import type { Role } from "../schema/roles.js";
-import { openLiveDb } from "../store/live/open-live-db.js";
-import { type RunningService, runningService, withLiveLock } from "../store/live-lock.js";
+import type { RunningService } from "../store/live-lock.js";
 import type { Context } from "./context.js";
-import { livePlace } from "./live-place.js";
+import { serviceInTheWay, withLive } from "./live-place.js";
 import { askService } from "./service-client.js";
 
 /** The keys of a live store: in the store itself, or at the service that has it open. */
@@ -19,22 +18,16 @@ export interface KeyRing {
 }
 
 /** Throws `LIVE_STORE_IN_USE`, `STORE_UNAVAILABLE`. */
-export function withKeyRing<T>({ home, world, config }: Context, work: (keys: KeyRing) => Promise<T>): Promise<T> {
-  const place = livePlace(home, config);
-  const running = "home" in place ? runningService(home) : null;
+export function withKeyRing<T>(context: Context, work: (keys: KeyRing) => Promise<T>): Promise<T> {
+  const running = serviceInTheWay(context);
   if (running !== null) return work(keysAt(running));
-  return withLiveLock(place, "keys", async () => {
-    const db = await openLiveDb(place, world);
-    try {
-      const access = new Access(db, world);
-      return await work({
-        createKey: (role, expires) => access.createKey(role, expires === null ? null : Date.parse(expires)),
-        listKeys: () => access.listKeys(),
-        revokeKey: (id) => access.revokeKey(id),
-      });
-    } finally {
-      await db.close();
-    }
+  return withLive(context, "keys", (db) => {
+    const access = new Access(db, context.world);
+    return work({
+      createKey: (role, expires) => access.createKey(role, expires === null ? null : Date.parse(expires)),
+      listKeys: () => access.listKeys(),
+      revokeKey: (id) => access.revokeKey(id),
+    });
   });
 }
 

@@ -4,6 +4,7 @@ import { type Config, settingsOf } from "../schema/config.js";
 import { homePaths } from "../store/home-paths.js";
 import type { LiveDb } from "../store/live/live-db.js";
 import { type LiveDbPlace, openLiveDb } from "../store/live/open-live-db.js";
+import { type RunningService, runningService, withLiveLock } from "../store/live-lock.js";
 import type { Context } from "./context.js";
 
 /** Where the live store of a home is: PostgreSQL where `DATABASE_URL` says so, else in the home itself. */
@@ -18,17 +19,33 @@ export function livePlace(home: string, config: Config = {}): LiveDbPlace {
   return { url, connections: poolSize, statementMs: statementTimeoutMs, connectMs: connectTimeoutMs };
 }
 
-/** With the live store of a home open; null where the home never had one, and none is made. The caller holds the home. */
+type Where = Pick<Context, "home" | "world" | "config">;
+
+/** The service that has the live store of a home open, where other commands cannot open it beside; null where there is none. */
+export function serviceInTheWay({ home, config }: Where): RunningService | null {
+  return "home" in livePlace(home, config) ? runningService(home) : null;
+}
+
+/** With the live store of a home open. Throws `LIVE_STORE_IN_USE`, `STORE_UNAVAILABLE`. */
+export function withLive<T>(context: Where, command: string, work: (live: LiveDb) => Promise<T>): Promise<T> {
+  const place = livePlace(context.home, context.config);
+  return withLiveLock(place, command, async () => {
+    const db = await openLiveDb(place, context.world);
+    try {
+      return await work(db);
+    } finally {
+      await db.close();
+    }
+  });
+}
+
+/** The same; null where the home never had a live store, and none is made. */
 export async function withLiveIfAny<T>(
-  { home, world, config }: Pick<Context, "home" | "world" | "config">,
+  context: Where,
+  command: string,
   work: (live: LiveDb | null) => Promise<T>,
 ): Promise<T> {
-  const place = livePlace(home, config);
-  if ("home" in place && !existsSync(homePaths(home).live)) return work(null);
-  const db = await openLiveDb(place, world);
-  try {
-    return await work(db);
-  } finally {
-    await db.close();
-  }
+  const place = livePlace(context.home, context.config);
+  const isAbsent = "home" in place && !existsSync(homePaths(context.home).live);
+  return isAbsent ? work(null) : withLive(context, command, work);
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { RefrainError } from "../base/errors.js";
+import { nightlyFolder } from "../pipeline/live/nightly-scores.js";
 import type { LiveService } from "../pipeline/live/service.js";
 import { type Settings, settingsOf } from "../schema/config.js";
 import type { Role } from "../schema/roles.js";
@@ -11,6 +12,7 @@ import { type Address, listen } from "../server/listen.js";
 import { Metrics } from "../server/metrics.js";
 import { openServiceLog } from "../server/service-log.js";
 import { stop } from "../server/stop.js";
+import type { JobQueue } from "../store/live/job-queue.js";
 import type { StoreObserver } from "../store/live/timed-db.js";
 import { announceService } from "../store/live-lock.js";
 import { type Context, wholeNumber } from "./context.js";
@@ -18,12 +20,15 @@ import { allowForStopping } from "./interrupts.js";
 import { type Served, servingOf } from "./serving-state.js";
 import { untilAborted } from "./until-aborted.js";
 import { Upkeep } from "./upkeep.js";
+import { webhookOf } from "./webhook.js";
 
 /** How soon a champion that somebody else promoted is served. */
 const FOLLOW_MS = 2_000;
 /** So many users who changed are scored again at a time, behind the requests. */
 const REFRESH_USERS = 100;
 const REFRESH_MS = 500;
+/** How often it is asked whether the day's scores are due. */
+const EVERY_TEN_MINUTES = "*/10 * * * *";
 const PORT_MAX = 65_535;
 const TOKEN_BYTES = 32;
 
@@ -76,11 +81,19 @@ export async function serveHome({ world, config }: Context, options: ServeOption
   const { logger, close: closeLog } = openServiceLog(settings, join(home, "log", "serve.jsonl"));
   const app = buildApp({ serving: servingOf(served), world, hostRule, guard, settings, metrics, logger });
   const upkeep = new Upkeep(world.log);
+  const send = webhookOf(process.env);
+  let jobs: JobQueue | null = null;
   try {
     const address = await listen(app, options);
     const service = await options.open(served, metrics.observeStore);
     served.current = service;
     keepUp(upkeep, service);
+    jobs = await service.jobs();
+    const { scoresHour: hour, scoresKeptDays: keptDays } = settings;
+    await jobs.schedule("nightly-scores", EVERY_TEN_MINUTES, async () => {
+      const day = await service.nightly({ home, hour, keptDays, send });
+      if (day !== null) world.log.info(`The scores of ${day} are in ${nightlyFolder(home)}`);
+    });
     if (options.isAnnounced) announceService(home, { address: reachable(address), token: localToken });
     await options.ready(address, service);
     await untilAborted(world.signal as AbortSignal);
@@ -89,6 +102,7 @@ export async function serveHome({ world, config }: Context, options: ServeOption
     if (!(await stop(app, settings.shutdownTimeoutMs))) world.log.warn("some requests took too long to be answered");
     await options.stopping?.();
     await upkeep.stop();
+    await jobs?.close();
     await served.current?.close();
     closeLog();
   }

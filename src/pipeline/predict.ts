@@ -61,7 +61,7 @@ export async function predict(
 }
 
 /** Scores mean something only while features and label are what the model learned from. Fails with MODEL_OUTDATED. */
-function checkDefinitions({ version, label, catalogue, features }: ModelFile): void {
+export function checkDefinitions({ version, label, catalogue, features }: ModelFile): void {
   const now: Readonly<Record<string, { readonly version: number }>> = POINT_IN_TIME.accumulators;
   const names = new Set(POINT_IN_TIME.features.map(({ name }) => name));
   const changed = [

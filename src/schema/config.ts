@@ -98,6 +98,18 @@ export const CONFIG_KEYS = {
     unit: "ms",
     otherwise: 10_000,
   },
+  scoresHour: {
+    values: whole(0, 23),
+    about: "from when on serve writes the day's table of scores (reports/scores), UTC; REFRAIN_SCORES_WEBHOOK is told",
+    unit: "h",
+    otherwise: 3,
+  },
+  scoresKeptDays: {
+    values: whole(1, 3650),
+    about: "tables of scores that are kept, one a day",
+    unit: "days",
+    otherwise: 30,
+  },
   sessionHours: { values: whole(1, 8760), about: "how long a login lasts", unit: "h", otherwise: 12 },
   metricsRole: {
     values: z.enum(["loopback", ...ROLES]),

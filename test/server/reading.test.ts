@@ -1,4 +1,3 @@
-import { cpSync } from "node:fs";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -6,16 +5,15 @@ import { servingOf } from "../../src/cli/serving-state.js";
 import { LiveService } from "../../src/pipeline/live/service.js";
 import { readIndex } from "../../src/registry/local.js";
 import { temporaryFolder, testWorld } from "../pipeline/ingest-fixture.js";
+import { storedHome } from "../pipeline/stored-home.js";
 import { testApp } from "./fixture.js";
 
-/** A home as version 0.1 left it: a lake of simulated listeners, and a champion. */
-const STORED = join(import.meta.dirname, "../fixtures/home-0.1/home");
 const home = join(temporaryFolder(), "home");
 let service: LiveService;
 let app: FastifyInstance;
 
 beforeAll(async () => {
-  cpSync(STORED, home, { recursive: true });
+  storedHome(home, testWorld());
   service = await LiveService.open(home, { home }, testWorld());
   await service.rescore();
   app = testApp({ serving: servingOf({ current: service, reportHtml: "", home }) });

@@ -2,8 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { ErasureReceipt } from "../../pipeline/erase/receipt.js";
 import { eraseUser } from "../../pipeline/erase.js";
 import { withHomeLock } from "../../store/home-lock.js";
-import { withLiveIfAny } from "../live-place.js";
+import type { Context } from "../context.js";
+import { serviceInTheWay, withLiveIfAny } from "../live-place.js";
 import type { Register } from "../register.js";
+import { askService } from "../service-client.js";
 import { SALT_BYTES } from "../serving-state.js";
 
 export const eraseCommand: Register = (root, act) =>
@@ -13,16 +15,24 @@ export const eraseCommand: Register = (root, act) =>
     .requiredOption("--user <id>", "whom; ids are compared as text")
     .action(
       act(async (context, { user }: { user: string }) => {
-        const { home, world, answer } = context;
-        const receipt = await withHomeLock(home, "erase", () =>
-          withLiveIfAny(context, (live) =>
-            eraseUser(home, user.trim(), { live, salt: randomBytes(SALT_BYTES).toString("hex") }, world),
-          ),
-        );
-        answer(receipt, rendered(receipt));
+        const service = serviceInTheWay(context);
+        const id = user.trim();
+        const receipt =
+          service === null
+            ? await erase(id, context)
+            : await askService<ErasureReceipt>(service, { method: "DELETE", path: `/users/${encodeURIComponent(id)}` });
+        context.answer(receipt, rendered(receipt));
         return undefined;
       }),
     );
+
+function erase(user: string, context: Context): Promise<ErasureReceipt> {
+  const { home, world } = context;
+  const salt = randomBytes(SALT_BYTES).toString("hex");
+  return withHomeLock(home, "erase", () =>
+    withLiveIfAny(context, "erase", (live) => eraseUser(home, user, { live, salt }, world)),
+  );
+}
 
 function rendered({ id, tombstone, lake, live, removedFiles, hints }: ErasureReceipt): string {
   return [

@@ -1,6 +1,8 @@
 import type { CodedEvent } from "../../features/coded-event.js";
 import type { Event } from "../../schema/event.js";
+import { SIMULATED_AGENT } from "../../schema/event-limits.js";
 import { AUTHS, LEVELS } from "../../schema/pages.js";
+import type { LiveSql } from "../../store/live/live-db.js";
 import type { RawEvent } from "../ingest/event-reader.js";
 
 /** A checked event with what the lake wants of it beyond its codes; an event that the lake has already comes without. */
@@ -42,4 +44,17 @@ export function rawEventOf(event: CodedEvent, texts: string): RawEvent {
     registration: Number.isNaN(event.registrationMs) ? null : event.registrationMs,
     length: event.length10us === -1 ? null : event.length10us / 1e5,
   };
+}
+
+/** Whether an event that the lake does not have yet comes from `refrain simulate`. */
+export function isSimulated(texts: string | undefined): boolean {
+  return texts?.includes(SIMULATED_AGENT) === true;
+}
+
+/** The same of all of them. */
+export async function holdsSimulated(sql: LiveSql): Promise<boolean> {
+  const found = await sql.query("SELECT 1 FROM events WHERE texts IS NOT NULL AND strpos(texts, $1) > 0 LIMIT 1", [
+    SIMULATED_AGENT,
+  ]);
+  return found.length > 0;
 }

@@ -1,6 +1,6 @@
 import type { Instant } from "../../base/time.js";
 import type { World } from "../../base/world.js";
-import type { ReasonDocument, RiskLevel } from "../../schema/documents.js";
+import type { PredictionDocument, ReasonDocument, RiskLevel } from "../../schema/documents.js";
 import type { UserId } from "../../schema/user-id.js";
 import { arrayText } from "../../store/live/array-text.js";
 import type { LiveDb, SqlValue } from "../../store/live/live-db.js";
@@ -45,6 +45,7 @@ export interface Scoring {
 
 /** Users scored between two looks at the signal and at who else waits for the store. */
 const PORTION_USERS = 200;
+const PAGE_ROWS = 1_000;
 
 /** Column → its type and its value. */
 const COLUMNS = {
@@ -122,6 +123,18 @@ export class ScoreTable {
     return scored;
   }
 
+  /** The last scores by a model of all users at risk, riskiest first. */
+  async predictions(modelVersion: string): Promise<PredictionDocument[]> {
+    const found: PredictionDocument[] = [];
+    let after: ScoreCursor | null = null;
+    do {
+      const rows: ScoreRow[] = await this.page({ atRisk: true }, { after, limit: PAGE_ROWS });
+      found.push(...rows.filter((row) => row.modelVersion === modelVersion).flatMap(predictionOf));
+      after = rows.length < PAGE_ROWS ? null : (rows.at(-1) ?? null);
+    } while (after !== null);
+    return found;
+  }
+
   /** Riskiest first; those without a score come last. */
   async page(
     { riskLevel, level, atRisk, idPrefix }: ScoreFilter,
@@ -162,4 +175,19 @@ export class ScoreTable {
     const columns = Object.values(COLUMNS).map(([, value]) => arrayText(views.map((view) => value(view))));
     await this.#db.query(UPSERT, [asOf, modelVersion, ...columns]);
   }
+}
+
+function predictionOf(row: ScoreRow): PredictionDocument[] {
+  const { userId, churnProbability, churnPrediction, riskLevel, atRisk, reasons } = row;
+  if (churnProbability === null || churnPrediction === null || riskLevel === null || atRisk === null) return [];
+  return [
+    {
+      user_id: userId,
+      churn_probability: churnProbability,
+      churn_prediction: churnPrediction,
+      risk_level: riskLevel,
+      at_risk: atRisk,
+      reasons,
+    },
+  ];
 }

@@ -1,11 +1,13 @@
-import { AsyncResource } from "node:async_hooks";
 import { assert } from "../../base/assert.js";
 import { RefrainError } from "../../base/errors.js";
 import { asInstant, isoOf } from "../../base/time.js";
 import type { World } from "../../base/world.js";
-import type { PredictionDocument } from "../../schema/documents.js";
+import type { PredictionDocument, ScoresDocument } from "../../schema/documents.js";
 import type { UserId } from "../../schema/user-id.js";
+import { lakeIsSimulated } from "../../store/holds-simulated.js";
+import { waitForHomeLock } from "../../store/home-lock.js";
 import { type Lake, openLake } from "../../store/lake.js";
+import { type JobQueue, openJobQueue } from "../../store/live/job-queue.js";
 import type { LiveDb } from "../../store/live/live-db.js";
 import { type LiveDbPlace, openLiveDb } from "../../store/live/open-live-db.js";
 import { Turns } from "../../store/live/turns.js";
@@ -16,10 +18,12 @@ import type { OwnedRow } from "../incremental/event-store.js";
 import { predictRow } from "../scoring.js";
 import { Access } from "./access.js";
 import { checkEvents, type Rejected, rejectErased } from "./check-events.js";
+import { holdsSimulated, isSimulated } from "./event-texts.js";
 import { LiveEvents } from "./live-events.js";
 import { LiveMemory } from "./live-memory.js";
 import { LiveQuarantine } from "./live-quarantine.js";
 import { LiveScorer, type UserView } from "./live-scorer.js";
+import { type NightlyOptions, nightlyScores } from "./nightly-scores.js";
 import { PredictionLog } from "./prediction-log.js";
 import { predictionsOf, type StoredPrediction } from "./prediction-table.js";
 import { ScoreTable, type Scoring } from "./score-table.js";
@@ -52,10 +56,10 @@ export class LiveService {
   readonly #home: string;
   /** What writes to the lake comes one after the other. */
   readonly #lakeTurns = new Turns();
-  /** Whoever opened the service holds the home, and what is done for a request takes part in that. */
-  readonly #held = new AsyncResource("refrain home");
   /** The latest moment of all known events, as far as this process knows. */
   #lastMs: number | null = null;
+  /** Whether any event comes from `refrain simulate`. */
+  #simulated = false;
 
   private constructor(db: LiveDb, models: ServingModel, home: string, world: World) {
     this.#db = db;
@@ -72,11 +76,12 @@ export class LiveService {
   }
 
   /**
-   * Opens the live store and takes the lake of the home into it. Throws `STORE_UNAVAILABLE`, `STORE_NEWER`, `MODEL_BROKEN`; a home
-   * without data or model serves what it can.
+   * Opens the live store and takes the lake of the home into it. Throws `STORE_UNAVAILABLE`, `STORE_NEWER`; a home
+   * without data, or without a model that can be used, serves what it can.
    */
   static async open(home: string, place: LiveDbPlace, world: World): Promise<LiveService> {
     const models = new ServingModel(home);
+    models.follow(world);
     const db = await openLiveDb(place, world);
     try {
       const service = new LiveService(db, models, home, world);
@@ -85,6 +90,7 @@ export class LiveService {
       const lake = openLakeIfAny(home);
       if (lake !== null) await takeLake(lake, db, service.#events, world);
       service.#lastMs = await service.#scorer.lastEvent();
+      service.#simulated = (lake !== null && (await lakeIsSimulated(lake, world))) || (await holdsSimulated(db));
       return service;
     } catch (error) {
       await db.close();
@@ -120,6 +126,7 @@ export class LiveService {
     const { accepted, duplicates, users, erased } = events.length === 0 ? NOTHING : await this.#events.add(events);
     const rejected = [...checked.rejected, ...rejectErased(checked, erased)];
     this.scores.changed(users);
+    this.#simulated ||= events.some(({ texts }) => isSimulated(texts));
     for (const { tsMs } of events) this.#lastMs = Math.max(this.#lastMs ?? tsMs, tsMs);
     return { accepted, duplicates, rejected };
   }
@@ -152,6 +159,28 @@ export class LiveService {
   async rescore(): Promise<number> {
     const scoring = this.#scoring();
     return scoring === null ? 0 : this.scores.rescore(scoring, this.#world);
+  }
+
+  /** Scores everybody anew; null while there is no model or no event. Riskiest first, those at risk only. */
+  async allScores(): Promise<ScoresDocument | null> {
+    const { model } = this.#models.current ?? {};
+    const scoring = this.#scoring();
+    if (model === undefined || scoring === null) return null;
+    await this.scores.rescore(scoring, this.#world);
+    const users = await this.scores.predictions(model.version);
+    const { version, label, baseRate, training } = model;
+    const simulated = training.simulated || this.#simulated;
+    return { modelVersion: version, asOf: isoOf(scoring.asOf), label: label.name, baseRate, simulated, users };
+  }
+
+  /** Does what a night's table needs, where it is due: see `nightlyScores`. */
+  nightly(options: Omit<NightlyOptions, "scores">): Promise<string | null> {
+    return nightlyScores(this.#db, { ...options, scores: () => this.allScores() }, this.#world);
+  }
+
+  /** Jobs on the database of this store. */
+  jobs(): Promise<JobQueue> {
+    return openJobQueue(this.#db, this.#world.log);
   }
 
   /** By the model and the moment there are now, however long it takes; null before the first event. */
@@ -212,20 +241,25 @@ export class LiveService {
     return predictRow(model, row, { user: "", atRisk: true });
   }
 
+  /** Whether any event, or any that the model learned from, comes from `refrain simulate`. */
+  get simulated(): boolean {
+    return this.#simulated || this.model?.simulated === true;
+  }
+
   /** The last event that scores could know of, ISO 8601. */
   get freshThrough(): string | null {
     return this.#lastMs === null ? null : isoOf(this.#lastMs);
   }
 
   /**
-   * `eraseUser` in this home.
+   * `eraseUser` in this home. Throws `HOME_LOCKED` where another command writes to it for long.
    *
    * @param salt text of 32 random bytes, for the tombstones of a home that has none yet
    */
   erase(user: UserId, salt: string): Promise<ErasureReceipt> {
     const erase = () => eraseUser(this.#home, user, { live: this.#db, salt }, this.#world);
     return this.#lakeTurns.take(async () => {
-      const receipt = await this.#held.runInAsyncScope(erase);
+      const receipt = await waitForHomeLock(this.#home, "erase", erase);
       this.#lastMs = await this.#scorer.lastEvent();
       return receipt;
     });

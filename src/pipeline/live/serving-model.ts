@@ -3,6 +3,7 @@ import type { World } from "../../base/world.js";
 import { loadModel, modelPath, readIndex } from "../../registry/local.js";
 import type { ModelFile } from "../../registry/model-file.js";
 import type { Metrics, TrainingDocument } from "../../schema/documents.js";
+import { checkDefinitions } from "../predict.js";
 
 /** What is told of a model in use. */
 export interface ModelInfo {
@@ -31,11 +32,12 @@ interface Loaded {
 export class ServingModel {
   readonly #home: string;
   #current: Loaded | null = null;
+  /** What was last found wrong: said once. */
+  #said: string | null = null;
 
-  /** Throws `MODEL_BROKEN`; a home without a model is none. */
+  /** Loads nothing yet. */
   constructor(home: string) {
     this.#home = home;
-    this.refresh();
   }
 
   /** Null while there is no model. */
@@ -43,23 +45,27 @@ export class ServingModel {
     return this.#current;
   }
 
-  /** Loads the champion where it is another than before, and says whether it was. Throws `MODEL_BROKEN` and keeps what it has. */
-  refresh(): boolean {
+  #refresh(): boolean {
     const { champion } = readIndex(this.#home);
     if (champion === (this.#current?.model.version ?? null)) return false;
     this.#current = champion === null ? null : loaded(this.#home, champion);
     return true;
   }
 
-  /** The same for a service that goes on: what is wrong with a new champion is said, and the one before serves on. */
+  /**
+   * Loads the champion where it is another than before, and says whether it was. What is wrong with it, as that its features mean
+   * something else now, is said, and the one before serves on.
+   */
   follow({ log }: Pick<World, "log">): boolean {
     try {
-      const changed = this.refresh();
+      const changed = this.#refresh();
       if (changed) log.info(`Serving ${this.#current?.model.version ?? "no model"}`);
       return changed;
     } catch (error) {
       if (!(error instanceof RefrainError)) throw error;
-      log.warn(`${error.message} Serving ${this.#current?.model.version ?? "no model"} as before`);
+      if (error.message !== this.#said)
+        log.warn(`${error.message} ${error.hint} Serving ${this.#current?.model.version ?? "no model"}`);
+      this.#said = error.message;
       return false;
     }
   }
@@ -67,6 +73,7 @@ export class ServingModel {
 
 function loaded(home: string, version: string): Loaded {
   const { model, entry } = loadModel(home, version);
+  checkDefinitions(model);
   return {
     model,
     info: {
