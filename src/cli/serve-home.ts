@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { RefrainError } from "../base/errors.js";
-import { nightlyFolder } from "../pipeline/live/nightly-scores.js";
 import type { LiveService } from "../pipeline/live/service.js";
 import { type Settings, settingsOf } from "../schema/config.js";
 import type { Role } from "../schema/roles.js";
@@ -17,6 +16,7 @@ import type { StoreObserver } from "../store/live/timed-db.js";
 import { announceService } from "../store/live-lock.js";
 import { type Context, wholeNumber } from "./context.js";
 import { allowForStopping } from "./interrupts.js";
+import { serviceJobs } from "./service-jobs.js";
 import { type Served, servingOf } from "./serving-state.js";
 import { untilAborted } from "./until-aborted.js";
 import { Upkeep } from "./upkeep.js";
@@ -24,11 +24,11 @@ import { webhookOf } from "./webhook.js";
 
 /** How soon a champion that somebody else promoted is served. */
 const FOLLOW_MS = 2_000;
+/** How soon what another command ingested is known. */
+const FOLLOW_LAKE_MS = 5_000;
 /** So many users who changed are scored again at a time, behind the requests. */
 const REFRESH_USERS = 100;
 const REFRESH_MS = 500;
-/** How often it is asked whether the day's scores are due. */
-const EVERY_TEN_MINUTES = "*/10 * * * *";
 const PORT_MAX = 65_535;
 const TOKEN_BYTES = 32;
 
@@ -88,12 +88,7 @@ export async function serveHome({ world, config }: Context, options: ServeOption
     const service = await options.open(served, metrics.observeStore);
     served.current = service;
     keepUp(upkeep, service);
-    jobs = await service.jobs();
-    const { scoresHour: hour, scoresKeptDays: keptDays } = settings;
-    await jobs.schedule("nightly-scores", EVERY_TEN_MINUTES, async () => {
-      const day = await service.nightly({ home, hour, keptDays, send });
-      if (day !== null) world.log.info(`The scores of ${day} are in ${nightlyFolder(home)}`);
-    });
+    jobs = await serviceJobs(service, { home, settings, send }, world);
     if (options.isAnnounced) announceService(home, { address: reachable(address), token: localToken });
     await options.ready(address, service);
     await untilAborted(world.signal as AbortSignal);
@@ -118,6 +113,7 @@ function keepUp(upkeep: Upkeep, service: LiveService): void {
     await service.rescore();
     scoredBy = version;
   });
+  upkeep.every(FOLLOW_LAKE_MS, "taking what was added to the lake", () => service.followLake());
   upkeep.every(REFRESH_MS, "scoring who changed", () => service.refreshScores(REFRESH_USERS));
 }
 

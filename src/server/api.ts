@@ -71,7 +71,7 @@ export const takenSchema = z.object({
 export const userParamsSchema = z.object({ id: nameSchema(USER_ID_CHARS_MAX) });
 
 /** A moment as ISO 8601, in ms. */
-const instantSchema = z.string().transform((text, context) => {
+export const instantSchema = z.string().transform((text, context) => {
   const ms = parseIsoTime(text);
   if (Number.isFinite(ms)) return ms;
   context.addIssue({ code: "custom", message: "must be a moment as ISO 8601, for example 2018-12-01T00:00:00Z" });

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { event, jsonLines, temporaryFolder, writeLog } from "../pipeline/ingest-fixture.js";
 
@@ -71,6 +72,18 @@ test("serve goes on from the lake, answers who has a key, and has what it acknow
   refrain("keys", "revoke", extra.id as string);
   expect((await ask("/users/1", "extra")).status).toBe(401);
   expect(() => refrain("keys", "revoke", "nobody")).toThrow(/KEY_UNKNOWN/);
+}, 60_000);
+
+test("what commands do to the home while it serves, it knows of", async () => {
+  const added = Array.from({ length: 5 }, (_, i) => event({ ts: 1_538_438_400_000 + i * 1000, userId: "newcomer" }));
+  refrain("ingest", writeLog(folder, jsonLines(added)));
+  while ((await ask("/users/newcomer", "reader")).status === 404) await setTimeout(200);
+  // The live events of closed days come into the lake, where the batch commands find them.
+  expect(refrain("compact", "--before", "2018-10-01T00:10:00Z")).toMatchObject({ rows: 20, present: 0 });
+  expect(refrain("explore")).toMatchObject({ volumes: { users: 4 } });
+  refrain("erase", "--user", "newcomer");
+  expect((await ask("/users/newcomer", "reader")).status).toBe(404);
+  expect(refrain("explore")).toMatchObject({ volumes: { users: 3 } });
 }, 60_000);
 
 test("it stops when it is told to, and a revoked key opens nothing any more", async () => {

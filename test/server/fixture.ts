@@ -39,6 +39,7 @@ export const NO_EVENTS: LiveSource = {
     throw new RefrainError("QUARANTINE_UNKNOWN", { id });
   },
   quarantine: { page: async () => [], dropped: async () => 0 },
+  compact: async () => ({ before: null, rows: 0, present: 0, files: [] }),
   scores: { page: async () => [] },
 };
 

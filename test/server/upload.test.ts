@@ -25,6 +25,7 @@ beforeAll(async () => {
     follow: () => service.follow(),
     retry: (id, event) => service.retry(id, event),
     quarantine: service.quarantine,
+    compact: (options) => service.compact(options),
     scores: service.scores,
     add: async (items) => {
       seen.batches++;

@@ -56,6 +56,8 @@ export class LiveService {
   readonly #home: string;
   /** What writes to the lake comes one after the other. */
   readonly #lakeTurns = new Turns();
+  /** The lake that has been taken in. */
+  #lakeVersion: string | null = null;
   /** The latest moment of all known events, as far as this process knows. */
   #lastMs: number | null = null;
   /** Whether any event comes from `refrain simulate`. */
@@ -87,8 +89,8 @@ export class LiveService {
       const service = new LiveService(db, models, home, world);
       await finishErasure(home, db, world);
       await syncTombstones(home, db);
+      await service.followLake();
       const lake = openLakeIfAny(home);
-      if (lake !== null) await takeLake(lake, db, service.#events, world);
       service.#lastMs = await service.#scorer.lastEvent();
       service.#simulated = (lake !== null && (await lakeIsSimulated(lake, world))) || (await holdsSimulated(db));
       return service;
@@ -265,12 +267,26 @@ export class LiveService {
     });
   }
 
-  /** `compact` of this home: days that closed so long ago come into its lake. */
-  compact(graceMs?: number): Promise<CompactSummary> {
-    const options = graceMs === undefined ? {} : { graceMs };
+  /** `compact` of this home. */
+  compact(options: Parameters<typeof compact>[2] = {}): Promise<CompactSummary> {
     return this.#lakeTurns.take(() =>
-      this.#held.runInAsyncScope(() => compact(this.#home, this.#db, options, this.#world)),
+      waitForHomeLock(this.#home, "compact", () => compact(this.#home, this.#db, options, this.#world)),
     );
+  }
+
+  /** Takes what other commands have added to the lake. Returns how many rows were new. */
+  followLake(): Promise<number> {
+    return this.#lakeTurns.take(async () => {
+      const lake = openLakeIfAny(this.#home);
+      if (lake === null || lake.version === this.#lakeVersion) return 0;
+      const rows = await takeLake(lake, this.#db, this.#events, this.#world);
+      this.#lakeVersion = lake.version;
+      if (rows > 0) {
+        this.#lastMs = await this.#scorer.lastEvent();
+        this.#simulated ||= await lakeIsSimulated(lake, this.#world);
+      }
+      return rows;
+    });
   }
 
   async close(): Promise<void> {

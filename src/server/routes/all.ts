@@ -1,6 +1,7 @@
 import type { Route } from "../route.js";
 import { auditRoute } from "./audit.js";
 import { batchPredictRoute } from "./batch-predict.js";
+import { compactionsRoute } from "./compactions.js";
 import { eraseUserRoute } from "./erase-user.js";
 import { featuresRoute } from "./features.js";
 import { healthRoutes } from "./health.js";
@@ -34,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   modelsRoutes,
   featuresRoute,
   ingestsRoute,
+  compactionsRoute,
   eraseUserRoute,
   quarantineRoutes,
   auditRoute,
