@@ -110,11 +110,11 @@ function keepUp(upkeep: Upkeep, service: LiveService): void {
     await service.follow();
     const version = service.model?.version ?? null;
     if (version === scoredBy) return;
-    await service.rescore();
+    await service.scores.rescore();
     scoredBy = version;
   });
   upkeep.every(FOLLOW_LAKE_MS, "taking what was added to the lake", () => service.followLake());
-  upkeep.every(REFRESH_MS, "scoring who changed", () => service.refreshScores(REFRESH_USERS));
+  upkeep.every(REFRESH_MS, "scoring who changed", () => service.scores.refresh(REFRESH_USERS));
 }
 
 const WAITING = "<!doctype html><title>Refrain</title><p>Refrain is starting: reload this page in a moment.</p>";

@@ -28,7 +28,7 @@ export async function serviceJobs(
   });
   const { scoresHour: hour, scoresKeptDays: keptDays } = settings;
   await jobs.schedule("nightly-scores", EVERY_TEN_MINUTES, async () => {
-    const day = await service.nightly({ home, hour, keptDays, send });
+    const day = await service.scores.nightly({ home, hour, keptDays, send });
     if (day !== null) log.info(`The scores of ${day} are in ${nightlyFolder(home)}`);
   });
   return jobs;

@@ -15,7 +15,7 @@ let app: FastifyInstance;
 beforeAll(async () => {
   storedHome(home, testWorld());
   service = await LiveService.open(home, { home }, testWorld());
-  await service.rescore();
+  await service.scores.rescore();
   app = testApp({ serving: servingOf({ current: service, reportHtml: "", home }) });
 }, 60_000);
 afterAll(async () => {
@@ -85,8 +85,8 @@ describe("GET /users", () => {
     const [first] = (await pages("/users", 1000)) as { user_id: string; as_of: string }[];
     const ts = Date.parse(first?.as_of ?? "") + 60_000;
     await service.add([{ ts, userId: first?.user_id, sessionId: 987_654, itemInSession: 0, page: "Thumbs Up" }]);
-    expect(await service.refreshScores(10)).toBe(1);
-    expect(await service.refreshScores(10)).toBe(0);
+    expect(await service.scores.refresh(10)).toBe(1);
+    expect(await service.scores.refresh(10)).toBe(0);
     const again = (await pages("/users", 1000)).find(({ user_id }) => user_id === first?.user_id);
     expect(again).toMatchObject({ last_seen: new Date(ts).toISOString(), as_of: new Date(ts).toISOString() });
     const [event] = (await get(`/users/${first?.user_id}/timeline?limit=1`)).body.items;

@@ -2,7 +2,7 @@ import { assert } from "../../base/assert.js";
 import { RefrainError } from "../../base/errors.js";
 import { asInstant, isoOf } from "../../base/time.js";
 import type { World } from "../../base/world.js";
-import type { PredictionDocument, ScoresDocument } from "../../schema/documents.js";
+import type { PredictionDocument } from "../../schema/documents.js";
 import type { UserId } from "../../schema/user-id.js";
 import { lakeIsSimulated } from "../../store/holds-simulated.js";
 import { waitForHomeLock } from "../../store/home-lock.js";
@@ -23,10 +23,9 @@ import { LiveEvents } from "./live-events.js";
 import { LiveMemory } from "./live-memory.js";
 import { LiveQuarantine } from "./live-quarantine.js";
 import { LiveScorer, type UserView } from "./live-scorer.js";
-import { type NightlyOptions, nightlyScores } from "./nightly-scores.js";
 import { PredictionLog } from "./prediction-log.js";
 import { predictionsOf, type StoredPrediction } from "./prediction-table.js";
-import { ScoreTable, type Scoring } from "./score-table.js";
+import { ScoreKeeper, type ScoringMoment } from "./score-keeper.js";
 import { type ModelInfo, ServingModel } from "./serving-model.js";
 import { syncTombstones } from "./sync-tombstones.js";
 import { takeLake } from "./take-lake.js";
@@ -43,8 +42,8 @@ export interface Taken {
 export class LiveService {
   /** Keys, logins, the audit log. */
   readonly access: Access;
-  /** The last scores of all users, brought up to date behind the events by `refreshScores` and `rescore`. */
-  readonly scores: ScoreTable;
+  /** The last scores of all users, brought up to date behind the events. */
+  readonly scores: ScoreKeeper;
   /** Events that were not taken. */
   readonly quarantine: LiveQuarantine;
   readonly #db: LiveDb;
@@ -67,7 +66,6 @@ export class LiveService {
     this.#db = db;
     this.#home = home;
     this.access = new Access(db, world);
-    this.scores = new ScoreTable(db);
     this.quarantine = new LiveQuarantine(db, world);
     const memory = new LiveMemory();
     this.#events = new LiveEvents(db, world, memory);
@@ -75,6 +73,13 @@ export class LiveService {
     this.#predictions = new PredictionLog(db, world);
     this.#models = models;
     this.#world = world;
+    this.scores = new ScoreKeeper(db, this.#scorer, () => this.#now(), world);
+  }
+
+  /** What scores are made by at this moment. */
+  #now(): ScoringMoment {
+    const model = this.#models.current?.model ?? null;
+    return { asOf: this.#lastMs === null ? null : asInstant(this.#lastMs), model, simulated: this.simulated };
   }
 
   /**
@@ -151,53 +156,9 @@ export class LiveService {
     return rows;
   }
 
-  /** Scores up to `most` of the users whose events have changed since they were scored, and returns how many. */
-  async refreshScores(most: number): Promise<number> {
-    const scoring = this.#scoring();
-    return scoring === null ? 0 : this.scores.refresh(scoring, most);
-  }
-
-  /** Scores everybody as of now, and returns how many that are. */
-  async rescore(): Promise<number> {
-    const scoring = this.#scoring();
-    return scoring === null ? 0 : this.scores.rescore(scoring, this.#world);
-  }
-
-  /** Scores everybody anew; null while there is no model or no event. Riskiest first, those at risk only. */
-  async allScores(): Promise<ScoresDocument | null> {
-    const { model } = this.#models.current ?? {};
-    const scoring = this.#scoring();
-    if (model === undefined || scoring === null) return null;
-    await this.scores.rescore(scoring, this.#world);
-    const users = await this.scores.predictions(model.version);
-    const { version, label, baseRate, training } = model;
-    const simulated = training.simulated || this.#simulated;
-    return { modelVersion: version, asOf: isoOf(scoring.asOf), label: label.name, baseRate, simulated, users };
-  }
-
-  /** Does what a night's table needs, where it is due: see `nightlyScores`. */
-  nightly(options: Omit<NightlyOptions, "scores">): Promise<string | null> {
-    return nightlyScores(this.#db, { ...options, scores: () => this.allScores() }, this.#world);
-  }
-
   /** Jobs on the database of this store. */
   jobs(): Promise<JobQueue> {
     return openJobQueue(this.#db, this.#world.log);
-  }
-
-  /** By the model and the moment there are now, however long it takes; null before the first event. */
-  #scoring(): Scoring | null {
-    if (this.#lastMs === null) return null;
-    const asOf = asInstant(this.#lastMs);
-    const model = this.#models.current?.model ?? null;
-    return {
-      asOf,
-      modelVersion: model?.version ?? null,
-      users: async (ids) => {
-        const views = await Promise.all(ids.map((id) => this.#scorer.user(id, asOf, model)));
-        return views.filter((view) => view !== null);
-      },
-    };
   }
 
   /**

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 const nightly = (send: ((message: NightlyMessage) => Promise<void>) | null) =>
-  service.nightly({ home, hour: 3, keptDays: 2, send });
+  service.scores.nightly({ home, hour: 3, keptDays: 2, send });
 const tables = () => readdirSync(nightlyFolder(home)).sort();
 
 describe("the nightly table of scores", () => {
