@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   models: async () => (await import("./commands/models.js")).modelsCommand,
   serve: async () => (await import("./commands/serve.js")).serveCommand,
   compact: async () => (await import("./commands/compact.js")).compactCommand,
+  doctor: async () => (await import("./commands/doctor.js")).doctorCommand,
   erase: async () => (await import("./commands/erase.js")).eraseCommand,
   keys: async () => (await import("./commands/keys.js")).keysCommand,
   report: async () => (await import("./commands/report.js")).reportCommand,

@@ -5,7 +5,13 @@ import { RefrainError } from "../base/errors.js";
 import { releaseFileLock, takeFileLock } from "./file-lock.js";
 import { homePaths } from "./home-paths.js";
 
-const held = new AsyncLocalStorage<string>();
+/** What is going on under a hold; it goes on after the hold in whatever was begun there and not waited for. */
+interface Hold {
+  readonly home: string;
+  isOver: boolean;
+}
+
+const held = new AsyncLocalStorage<Hold>();
 
 /**
  * Runs `action` while this process alone may write to the lake and the models of `home`; calls inside it take part in the same
@@ -13,16 +19,19 @@ const held = new AsyncLocalStorage<string>();
  */
 export async function withHomeLock<T>(home: string, command: string, action: () => Promise<T>): Promise<T> {
   const key = resolve(home);
-  if (held.getStore() === key) return action();
+  const outer = held.getStore();
+  if (outer?.home === key && !outer.isOver) return action();
   const { lock } = homePaths(home);
   const holder = takeFileLock(lock, command);
   if (holder === "elsewhere") {
     throw new RefrainError("HOME_LOCKED", { home, pid: "unknown", command: "another start at the same moment" });
   }
   if (holder !== null) throw new RefrainError("HOME_LOCKED", { home, pid: holder.pid, command: holder.command });
+  const hold = { home: key, isOver: false };
   try {
-    return await held.run(key, action);
+    return await held.run(hold, action);
   } finally {
+    hold.isOver = true;
     releaseFileLock(lock);
   }
 }

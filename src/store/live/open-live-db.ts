@@ -16,7 +16,7 @@ interface Watched {
 
 /** Opens the live store with its tables as this version wants them. Throws `STORE_UNAVAILABLE` and `STORE_NEWER`. */
 export async function openLiveDb(place: LiveDbPlace, world: Pick<World, "now">): Promise<LiveDb> {
-  const db = "url" in place ? new PostgresDb(place.url, place) : new PgliteDb(homePaths(place.home).live);
+  const db = connectLiveDb(place);
   try {
     await migrate(db, world);
     return place.observe === undefined ? db : timedDb(db, place.observe);
@@ -24,4 +24,9 @@ export async function openLiveDb(place: LiveDbPlace, world: Pick<World, "now">):
     await db.close().catch(() => {});
     throw error;
   }
+}
+
+/** The live store as it is: no table is made or changed. */
+export function connectLiveDb(place: LiveDbPlace): LiveDb {
+  return "url" in place ? new PostgresDb(place.url, place) : new PgliteDb(homePaths(place.home).live);
 }

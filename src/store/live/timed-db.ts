@@ -26,7 +26,7 @@ export function timedDb(db: LiveDb, observe: StoreObserver): LiveDb {
     exec: (script) => timed("exec", db.exec(script)),
     transaction: (action) => timed("transaction", db.transaction(action)),
     snapshot: (action) => timed("snapshot", db.snapshot(action)),
-    reclaim: () => db.reclaim(),
+    reclaim: (options) => db.reclaim(options),
     close: () => db.close(),
   };
 }
