@@ -181,6 +181,18 @@ export const ERRORS = {
     exit: 6,
     status: 503,
   },
+  BACKUP_BROKEN: {
+    message: "{path} cannot be restored: {reason}.",
+    hint: "Nothing was changed. Give another backup, or fetch this one again.",
+    exit: 3,
+    status: 422,
+  },
+  HOME_NOT_EMPTY: {
+    message: "There is a home in {home} already.",
+    hint: "Give another folder with --home, or --force: what is there is then kept beside it.",
+    exit: 3,
+    status: 409,
+  },
   QUARANTINE_UNKNOWN: {
     message: "There is no event {id} in quarantine.",
     hint: "GET /quarantine lists those there are; the oldest make room for new ones.",

@@ -24,6 +24,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   models: async () => (await import("./commands/models.js")).modelsCommand,
   serve: async () => (await import("./commands/serve.js")).serveCommand,
   compact: async () => (await import("./commands/compact.js")).compactCommand,
+  backup: async () => (await import("./commands/backup.js")).backupCommands,
+  restore: async () => (await import("./commands/backup.js")).backupCommands,
   doctor: async () => (await import("./commands/doctor.js")).doctorCommand,
   erase: async () => (await import("./commands/erase.js")).eraseCommand,
   keys: async () => (await import("./commands/keys.js")).keysCommand,
@@ -35,7 +37,7 @@ async function commandsIn(argv: readonly string[]): Promise<Register[]> {
   if (["--version", "-V"].includes(argv[0] ?? "")) return [];
   const named = Object.entries(COMMANDS).filter(([name]) => argv.includes(name));
   const wanted = named.length === 0 || argv.includes("help") ? Object.entries(COMMANDS) : named;
-  return Promise.all(wanted.map(([, load]) => load()));
+  return [...new Set(await Promise.all(wanted.map(([, load]) => load())))];
 }
 
 function program(commands: readonly Register[], signal: AbortSignal): Command {
