@@ -27,16 +27,16 @@ export interface PostgresServer {
   kill(): Promise<void>;
   /** Stops it in order; who is connected is told so. */
   halt(): Promise<void>;
-  /** Starts it again. */
+  /** Starts it again, unless it runs. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** A server of the test file's own on a free port of 127.0.0.1, with its data in a temporary folder. */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(under = tmpdir()): Promise<PostgresServer> {
   const bin = binaries();
   if (bin === null) throw new Error(`there is no PostgreSQL under ${DEBIAN}`);
-  const folder = mkdtempSync(join(tmpdir(), "refrain-postgres-"));
+  const folder = mkdtempSync(join(under, "refrain-postgres-"));
   // The server refuses to run as root.
   const account = process.getuid?.() === 0 ? accountOf("postgres") : null;
   if (account !== null) chownSync(folder, account.uid, account.gid);
@@ -59,14 +59,18 @@ export async function startPostgres(): Promise<PostgresServer> {
     });
     await untilReady(url("postgres"));
   };
+  const isRunning = () => process_.exitCode === null && process_.signalCode === null;
   const end = (signal: NodeJS.Signals) =>
     new Promise<void>((resolve) => {
+      if (!isRunning()) return resolve();
       process_.once("exit", () => resolve());
       process_.kill(signal);
     });
   await start();
   return {
-    start,
+    start: async () => {
+      if (!isRunning()) await start();
+    },
     crash: () => end("SIGQUIT"),
     halt: () => end("SIGINT"),
     async kill() {
