@@ -7,7 +7,7 @@ import { fillDisk, SmallDisk } from "../test/torture/full-disk.js";
 import { killAgainAndAgain } from "../test/torture/killed.js";
 import type { SentEvent } from "../test/torture/load.js";
 import { parityGate } from "../test/torture/parity-gate.js";
-import type { ServicePlace } from "../test/torture/service-process.js";
+import { refrain, type ServicePlace } from "../test/torture/service-process.js";
 import { simulatedEvents } from "../test/torture/simulate.js";
 import { soak } from "../test/torture/soak.js";
 import { stopDatabase } from "../test/torture/stopped-database.js";
@@ -85,6 +85,9 @@ const PROOFS: Readonly<Record<string, (store: Store, log: readonly SentEvent[]) 
   },
   async soak(store, log) {
     const minutes = Number(values.minutes);
+    const place = await store.place("soak");
+    refrain({ ...place, url: null }, "ingest", trainingLog());
+    refrain({ ...place, url: null }, "train", "--search", "none");
     const { samples, slope, ...rest } = await soak({
       place: await store.place("soak"),
       log,
@@ -96,6 +99,11 @@ const PROOFS: Readonly<Record<string, (store: Store, log: readonly SentEvent[]) 
     return { ...rest, slopeMibPerMinute: slope, firstMib: mib[0], lastMib: mib.at(-1), mostMib: Math.max(...mib) };
   },
 };
+
+/** Of other listeners, enough of them for a model. */
+function trainingLog(): string {
+  return simulatedEvents(folder, { users: 250, days: 63, seed: Number(seed) + 1 }).path;
+}
 
 async function main(): Promise<void> {
   const wanted = positionals.length === 0 ? Object.keys(PROOFS) : positionals;

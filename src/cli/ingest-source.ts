@@ -7,6 +7,7 @@ import { readTable } from "../pipeline/sources/read-table.js";
 import { ServiceSink } from "../pipeline/sources/service-sink.js";
 import { renderIngest } from "../report/terminal.js";
 import { lakeVolumes } from "../store/lake.js";
+import { runningService } from "../store/live-lock.js";
 import { columnMap } from "./column-map.js";
 import type { Context } from "./context.js";
 
@@ -63,14 +64,25 @@ function refuseWrongUse({ isTable, count }: { isTable: boolean; count: number },
   if (reason !== undefined) throw new RefrainError("USAGE", { reason });
 }
 
-function sinkOf({ home, world }: Context, { to, map, follow: isFollowed }: IngestFlags, isTable: boolean): LineSink {
-  // The rows of a table come under the names of the fields already.
-  if (to === undefined) return new LakeSink(home, isTable ? {} : columnMap(map), world);
-  if (!URL.canParse(to) || !/^https?:/.test(to)) {
-    throw new RefrainError("VALUE_BAD", { name: "--to", value: to, advice: "Give http://HOST:PORT." });
+/** Where lines go: to the service that `--to` names, to the one that serves this home, or into the lake. */
+function sinkOf({ home, world }: Context, flags: IngestFlags, isTable: boolean): LineSink {
+  const { to, map } = flags;
+  const patienceMs = flags.follow === true ? Number.POSITIVE_INFINITY : PATIENCE_MS;
+  if (to !== undefined) {
+    if (!URL.canParse(to) || !/^https?:/.test(to)) {
+      throw new RefrainError("VALUE_BAD", { name: "--to", value: to, advice: "Give http://HOST:PORT." });
+    }
+    const endpoint = { address: to, key: process.env.REFRAIN_KEY ?? null };
+    return new ServiceSink({ name: to, endpoint: () => endpoint, patienceMs }, world);
   }
-  const patienceMs = isFollowed === true ? Number.POSITIVE_INFINITY : PATIENCE_MS;
-  return new ServiceSink(new URL(to), { key: process.env.REFRAIN_KEY ?? null, patienceMs }, world);
+  // The rows of a table come under the names of the fields already.
+  const isAsMapped = isTable || map === undefined;
+  if (!isAsMapped || runningService(home) === null) return new LakeSink(home, isTable ? {} : columnMap(map), world);
+  const endpoint = () => {
+    const running = runningService(home);
+    return running && { address: running.address, key: running.token };
+  };
+  return new ServiceSink({ name: "the service of this home", endpoint, patienceMs }, world);
 }
 
 function tableOptions({ map, since }: IngestFlags) {

@@ -106,4 +106,14 @@ test("or to a running service, for which it waits while that is away", async () 
   expect(existsSync(join(elsewhere, "lake"))).toBe(false);
   const again = await run(join(folder, "third"), ["ingest", path, "--to", address], { REFRAIN_KEY: key }).ended;
   expect(again).toMatchObject({ code: 0, document: { lines: 2_505, accepted: 0, duplicates: 2_504 } });
+  // In the home that is served it goes to the service without being told.
+  const here = join(folder, "here.jsonl");
+  writeFileSync(here, events(3));
+  const third = run(home, ["ingest", here, "--follow"]);
+  await until(() => third.stderr().includes("3 lines"));
+  third.child.kill("SIGINT");
+  expect(await third.ended).toMatchObject({
+    code: 130,
+    document: { accepted: 3, duplicates: 0, to: "the service of this home" },
+  });
 }, 240_000);

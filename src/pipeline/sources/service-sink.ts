@@ -22,25 +22,33 @@ interface Answer extends Partial<Counts> {
   readonly progress?: Counts;
 }
 
+/** Where a service answers, and the key of a writer; null asks without one. */
+export interface Endpoint {
+  readonly address: string;
+  readonly key: string | null;
+}
+
+interface ServiceSinkOptions {
+  readonly name: string;
+  /** Asked anew each time; null is a service that does not run now. */
+  readonly endpoint: () => Endpoint | null;
+  /** How long it waits for a service that is away. */
+  readonly patienceMs: number;
+}
+
 /** Sends lines to a running service. While it is away or busy they wait. */
 export class ServiceSink implements LineSink {
   readonly name: string;
   readonly restMs = REST_MS;
-  readonly #url: URL;
-  readonly #key: string | null;
+  readonly #endpoint: ServiceSinkOptions["endpoint"];
   readonly #patienceMs: number;
   readonly #world: World;
 
-  /**
-   * @param key of a writer; null asks without one
-   * @param patienceMs how long it waits for a service that is away
-   */
-  constructor(url: URL, { key, patienceMs }: { key: string | null; patienceMs: number }, world: World) {
-    this.#url = new URL("update_user_events", url.href.endsWith("/") ? url : `${url.href}/`);
-    this.#key = key;
+  constructor({ name, endpoint, patienceMs }: ServiceSinkOptions, world: World) {
+    this.name = name;
+    this.#endpoint = endpoint;
     this.#patienceMs = patienceMs;
     this.#world = world;
-    this.name = this.#url.href;
   }
 
   /** Throws `SERVICE_REFUSED`, `SERVICE_AWAY`, and `INTERRUPTED` where the command is stopped while it waits. */
@@ -52,7 +60,7 @@ export class ServiceSink implements LineSink {
       if (sent.counts !== null) return again(sent.counts, kept);
       if (sent.progress !== null) kept = again(sent.progress, kept);
       const { reason } = sent;
-      const url = this.#url.href;
+      const url = this.name;
       if (!sent.isAway) throw new RefrainError("SERVICE_REFUSED", { url, reason });
       if (this.#world.now() - begun > this.#patienceMs) throw new RefrainError("SERVICE_AWAY", { url, reason });
       this.#world.log.info(`${url} is away (${reason}): waiting`);
@@ -68,13 +76,17 @@ export class ServiceSink implements LineSink {
     }
   }
 
-  async #send(body: Buffer) {
+  async #send(body: Buffer): Promise<Sent> {
+    const endpoint = this.#endpoint();
+    if (endpoint === null) return { ...LOST, reason: "it does not run" };
+    const { address, key } = endpoint;
     const headers = {
       "content-type": "application/x-ndjson",
-      ...(this.#key === null ? {} : { authorization: `Bearer ${this.#key}` }),
+      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
     };
     try {
-      const answer = await fetch(this.#url, { method: "POST", headers, body: new Uint8Array(body) });
+      const url = new URL("update_user_events", address.endsWith("/") ? address : `${address}/`);
+      const answer = await fetch(url, { method: "POST", headers, body: new Uint8Array(body) });
       const said = (await answer.json().catch(() => ({}))) as Answer;
       const isAway = [408, 429, 502, 503, 504].includes(answer.status);
       const retryMs = 1_000 * (Number(answer.headers.get("retry-after")) || 0);
@@ -83,10 +95,22 @@ export class ServiceSink implements LineSink {
     } catch (error) {
       const { cause, message } = error as Error;
       const reason = cause instanceof Error ? cause.message : message;
-      return { counts: null, progress: null, isAway: true, retryMs: 0, reason };
+      return { ...LOST, reason };
     }
   }
 }
+
+interface Sent {
+  /** Null where not everything was taken, */
+  readonly counts: LineCounts | null;
+  /** then perhaps some. */
+  readonly progress: LineCounts | null;
+  readonly isAway: boolean;
+  readonly retryMs: number;
+  readonly reason: string;
+}
+
+const LOST = { counts: null, progress: null, isAway: true, retryMs: 0 } as const;
 
 function countsOf({ lines, accepted, duplicates, rejected_lines, reasons }: Partial<Counts>): LineCounts | null {
   if (lines === undefined || accepted === undefined || duplicates === undefined) return null;
