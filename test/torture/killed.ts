@@ -50,6 +50,7 @@ export async function killAgainAndAgain(given: Killing): Promise<KillFigures> {
       load.start(() => service);
       await load.acknowledgedMore(rng.below(acknowledgedMax));
       await setTimeout(rng.uniform() * LAST_MS_MAX);
+      assert.ok(!load.isDone, `the log was used up before kill ${kill}: a longer one is needed`);
       if (crashDatabase !== undefined && kill % 2 === 0) {
         await crashDatabase();
         databaseCrashes++;

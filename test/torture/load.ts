@@ -113,9 +113,10 @@ export class Load {
       for (let isSettled = false; !isSettled; ) {
         this.fates.set(batch.number, "unknown");
         isSettled = await this.#send(service(), batch);
-        if (isSettled || !this.#options.isStubborn) break;
-        if (this.#isStopped) return;
+        if (isSettled) break;
+        // Who asks nobody should not use up the log.
         await setTimeout(100);
+        if (this.#isStopped || !this.#options.isStubborn) break;
       }
       if (this.#rng.uniform() < 0.1) await this.#send(service(), batch);
     }
