@@ -33,7 +33,7 @@ export interface ServingState {
 /** Events in, and what is known of users. */
 export type LiveSource = Pick<LiveService, "add" | "user" | "timeline" | "follow" | "compact" | "retry"> & {
   readonly quarantine: Pick<LiveService["quarantine"], "page" | "dropped">;
-  readonly scores: Pick<LiveService["scores"], "page">;
+  readonly scores: Pick<LiveService["scores"], "page" | "all" | "of">;
 };
 
 /** The live store. Throws `STARTING` while it is not open. */

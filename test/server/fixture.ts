@@ -5,7 +5,7 @@ import { RefrainError } from "../../src/base/errors.js";
 import { HomeSource } from "../../src/pipeline/live/home-source.js";
 import type { ModelInfo } from "../../src/pipeline/live/serving-model.js";
 import { type Settings, settingsOf } from "../../src/schema/config.js";
-import type { PredictionDocument } from "../../src/schema/documents.js";
+import type { PredictionDocument, ScoresDocument } from "../../src/schema/documents.js";
 import { METRIC_NAMES, type Metrics } from "../../src/schema/documents.js";
 import { buildApp } from "../../src/server/app.js";
 import type { Guard } from "../../src/server/guard.js";
@@ -29,6 +29,14 @@ export const MODEL: ModelInfo = {
   simulated: true,
 };
 
+const SCORES: ScoresDocument = {
+  modelVersion: "v1",
+  asOf: "2018-12-01T00:00:00.000Z",
+  baseRate: 0.05,
+  simulated: true,
+  users: [],
+};
+
 /** A store that takes what it is given, and knows nobody. */
 export const NO_EVENTS: LiveSource = {
   add: async () => ({ accepted: 0, duplicates: 0, rejected: [] }),
@@ -40,7 +48,7 @@ export const NO_EVENTS: LiveSource = {
   },
   quarantine: { page: async () => [], dropped: async () => 0 },
   compact: async () => ({ before: null, rows: 0, present: 0, files: [] }),
-  scores: { page: async () => [] },
+  scores: { page: async () => [], all: async () => SCORES, of: async () => SCORES },
 };
 
 export function prediction(user_id: string): PredictionDocument {

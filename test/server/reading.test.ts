@@ -94,6 +94,16 @@ describe("GET /users", () => {
   });
 });
 
+it("POST /scores is what a batch scores: everybody at risk, or who is named", async () => {
+  const scores = (payload: object) => app.inject({ method: "POST", url: "/scores", payload });
+  const all = (await scores({})).json();
+  const listed = await pages("/users?at_risk=true", 1000);
+  expect(all.users.map(({ user_id }: { user_id: string }) => user_id)).toEqual(listed.map(({ user_id }) => user_id));
+  const last = all.users.at(-1);
+  expect((await scores({ users: [last.user_id] })).json()).toEqual({ ...all, users: [last] });
+  expect((await scores({ users: ["nobody"] })).statusCode).toBe(404);
+});
+
 describe("GET /users/:id/timeline", () => {
   it("has every event of a user once, newest first", async () => {
     const [user] = await pages("/users", 5);

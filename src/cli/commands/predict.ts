@@ -1,10 +1,12 @@
 import { RefrainError } from "../../base/errors.js";
 import { openSnapshots } from "../../pipeline/kept/from-states.js";
 import { predict } from "../../pipeline/predict.js";
-
 import { writeScores } from "../../pipeline/write-scores.js";
 import { loadModel } from "../../registry/local.js";
 import { renderScores } from "../../report/terminal.js";
+import type { ScoresDocument } from "../../schema/documents.js";
+import type { Context } from "../context.js";
+import { liveScores } from "../live-scores.js";
 import type { Register } from "../register.js";
 import { instantOf } from "./features.js";
 
@@ -22,19 +24,26 @@ export const predictCommand: Register = (root, act) =>
     .description("score users, with reasons")
     .option("--user <id...>", "these users")
     .option("--all", "everyone at risk (the default)")
-    .option("--at <iso>", "as of this moment (default: the end of the data)")
+    .option("--at <iso>", "as of this moment, from the lake (default: the end of the data, live events among them)")
     .option("--model <version>", "with this model (default: the one that serves)")
     .option("--out <file>", "write a .csv, .parquet or .json file too")
     .action(
-      act(async ({ home, world, answer, ...look }, { user, all, at, out, model: version }: Flags) => {
+      act(async (context, flags: Flags) => {
+        const { user, all, out } = flags;
         if (user !== undefined && all === true)
           throw new RefrainError("USAGE", { reason: "--user and --all exclude each other" });
-        const { model } = loadModel(home, version ?? null);
-        const options = { users: user ?? null, at: at === undefined ? null : instantOf("--at", at) };
-        const source = await openSnapshots(home, options.at, world);
-        const document = await predict(source, model, options, world);
-        if (out !== undefined) await writeScores(out, document, world);
-        answer(document, renderScores(document, look));
+        const isNow = flags.at === undefined && flags.model === undefined;
+        const live = isNow ? await liveScores(user ?? null, context) : null;
+        const document = live ?? (await lakeScores(flags, context));
+        if (out !== undefined) await writeScores(out, document, context.world);
+        context.answer(document, renderScores(document, context));
         return undefined;
       }),
     );
+
+/** From the events in the lake. */
+async function lakeScores({ user, at, model: version }: Flags, { home, world }: Context): Promise<ScoresDocument> {
+  const { model } = loadModel(home, version ?? null);
+  const options = { users: user ?? null, at: at === undefined ? null : instantOf("--at", at) };
+  return predict(await openSnapshots(home, options.at, world), model, options, world);
+}

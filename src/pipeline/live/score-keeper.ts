@@ -1,7 +1,8 @@
+import { RefrainError } from "../../base/errors.js";
 import { type Instant, isoOf } from "../../base/time.js";
 import type { World } from "../../base/world.js";
 import type { ModelFile } from "../../registry/model-file.js";
-import type { ScoresDocument } from "../../schema/documents.js";
+import type { PredictionDocument, ScoresDocument } from "../../schema/documents.js";
 import type { UserId } from "../../schema/user-id.js";
 import type { LiveDb } from "../../store/live/live-db.js";
 import type { LiveScorer } from "./live-scorer.js";
@@ -23,6 +24,7 @@ export class ScoreKeeper {
   readonly #scorer: Pick<LiveScorer, "user">;
   readonly #now: () => ScoringMoment;
   readonly #world: World;
+  #scoringAll: Promise<ScoresDocument | null> | null = null;
 
   constructor(db: LiveDb, scorer: Pick<LiveScorer, "user">, now: () => ScoringMoment, world: World) {
     this.#db = db;
@@ -54,15 +56,39 @@ export class ScoreKeeper {
     return scoring === null ? 0 : this.#table.rescore(scoring, this.#world);
   }
 
-  /** Scores everybody anew; null while there is no model or no event. Riskiest first, those at risk only. */
-  async all(): Promise<ScoresDocument | null> {
+  /**
+   * Scores everybody anew, riskiest first and those at risk only; null while there is no model or no event. Who asks while that is
+   * being done gets the same.
+   */
+  all(): Promise<ScoresDocument | null> {
+    this.#scoringAll ??= this.#documentOf((scoring, model) =>
+      this.#table.rescore(scoring, this.#world).then(() => this.#table.predictions(model.version)),
+    ).finally(() => {
+      this.#scoringAll = null;
+    });
+    return this.#scoringAll;
+  }
+
+  /** The same of these users, in their order, whether at risk or not. Throws `USER_UNKNOWN`. */
+  of(users: readonly UserId[]): Promise<ScoresDocument | null> {
+    return this.#documentOf(async ({ asOf }, model) => {
+      const views = await Promise.all(users.map((user) => this.#scorer.user(user, asOf, model)));
+      return views.map((view, i) => {
+        if (!view?.prediction) throw new RefrainError("USER_UNKNOWN", { user: users[i] ?? "" });
+        return view.prediction;
+      });
+    });
+  }
+
+  async #documentOf(
+    score: (scoring: Scoring, model: ModelFile) => Promise<readonly PredictionDocument[]>,
+  ): Promise<ScoresDocument | null> {
     const { model, simulated } = this.#now();
     const scoring = this.#scoring();
     if (model === null || scoring === null) return null;
-    await this.#table.rescore(scoring, this.#world);
-    const users = await this.#table.predictions(model.version);
     const { version, label, baseRate } = model;
-    return { modelVersion: version, asOf: isoOf(scoring.asOf), label: label.name, baseRate, simulated, users };
+    const document = { modelVersion: version, asOf: isoOf(scoring.asOf), label: label.name, baseRate, simulated };
+    return { ...document, users: await score(scoring, model) };
   }
 
   /** Makes the night's table where it is due: see `nightlyScores`. */

@@ -15,6 +15,7 @@ import { openApiRoutes } from "./openapi.js";
 import { predictRoute } from "./predict.js";
 import { quarantineRoutes } from "./quarantine.js";
 import { reportRoute } from "./report.js";
+import { scoresRoute } from "./scores.js";
 import { timelineRoute } from "./timeline.js";
 import { updateEventsRoute } from "./update-events.js";
 import { userListRoute } from "./user-list.js";
@@ -32,6 +33,7 @@ export const ROUTES: readonly Route[] = [
   userListRoute,
   usersRoute,
   timelineRoute,
+  scoresRoute,
   modelsRoutes,
   featuresRoute,
   ingestsRoute,
