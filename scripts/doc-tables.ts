@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { ERRORS } from "#src/base/errors.js";
 import { POINT_IN_TIME_SHAPE } from "#src/evaluate/splits.js";
 import { POINT_IN_TIME } from "#src/features/catalogue.js";
@@ -5,6 +6,7 @@ import { KNOWN_AT, type KnownAt } from "#src/features/fold.js";
 import { referenceCatalogue } from "#src/features/reference/catalogue.js";
 import { LABELS } from "#src/labels/labels.js";
 import { BAD, LINE_REASONS, MISSING, reasonMessage } from "#src/pipeline/ingest/reasons.js";
+import { CONFIG_KEYS, CONFIG_NAMES, type ConfigKeyFacts, environmentName } from "#src/schema/config.js";
 import { EVENT_FIELDS, REQUIRED_FIELDS } from "#src/schema/event-limits.js";
 import { HTTP_PROBLEMS } from "#src/server/http-problems.js";
 import { SCENARIOS } from "#src/simulate/scenario.js";
@@ -40,6 +42,22 @@ function quarantineReasons(): string {
   return table(
     ["code", "meaning"],
     codes.map((one) => [code(one), reasonMessage(one)]),
+  );
+}
+
+function configuration(): string {
+  const kind = (values: z.ZodType): string => {
+    const { type, enum: list, minimum, maximum } = z.toJSONSchema(values) as Record<string, unknown>;
+    if (Array.isArray(list)) return list.map(String).join(", ");
+    return type === "integer" ? `${minimum} to ${maximum}` : "text";
+  };
+  return table(
+    ["key", "variable", "values", "default", "meaning"],
+    CONFIG_NAMES.map((name) => {
+      const { values, about, unit, otherwise }: ConfigKeyFacts = CONFIG_KEYS[name];
+      const meaning = unit === undefined ? about : `${about}, in ${unit}`;
+      return [code(name), code(environmentName(name)), kind(values), otherwise ?? "", meaning];
+    }),
   );
 }
 
@@ -80,5 +98,6 @@ export const TABLES: Readonly<Record<string, () => string>> = {
       ["scenario", "what it is"],
       Object.entries(SCENARIOS).map(([name, { description }]) => [code(name), description]),
     ),
+  configuration,
   commands: () => commandHelp().join("\n").trim(),
 };

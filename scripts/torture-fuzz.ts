@@ -60,6 +60,7 @@ async function main(): Promise<void> {
   let server: ChildProcess | null = null;
   try {
     const env = { ...process.env, REFRAIN_HOME: join(folder, "home"), REFRAIN_REFUSALS_PER_MINUTE: "1000000" };
+    const serving = { ...env, REFRAIN_LOG_LEVEL: "error" };
     const refrain = (...args: string[]) =>
       JSON.parse(execFileSync(process.execPath, [MAIN, ...args, "--json", "--quiet"], { env, encoding: "utf8" }));
     const log = join(folder, "log.jsonl");
@@ -69,8 +70,8 @@ async function main(): Promise<void> {
     const keys = ["reader", "writer", "admin", "admin"].map(
       (role) => refrain("keys", "create", "--role", role).key as string,
     );
-    server = spawn(process.execPath, [MAIN, "serve", "--port", "0", "--json", "--quiet"], {
-      env,
+    server = spawn(process.execPath, [MAIN, "serve", "--port", "0", "--json"], {
+      env: serving,
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [bytes] = (await once(server.stdout as NodeJS.ReadableStream, "data")) as [Buffer];

@@ -3,6 +3,7 @@ import type { Calibrator } from "../evaluate/calibration.js";
 import type { Params } from "../evaluate/learner.js";
 import type { RiskSetRule } from "../features/risk-set.js";
 import type { Horizon, LabelSettings } from "../labels/label.js";
+import type { RiskScale } from "../schema/config.js";
 import type { AuditsDocument, Intervals, Metrics, NullAucDocument, Verdict } from "../schema/documents.js";
 
 /**
@@ -62,6 +63,14 @@ export function sha256(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part);
   return hash.digest("hex");
+}
+
+/** The reference system's: whatever the base rate is. */
+const REFERENCE_RISK_LEVELS = { medium: 0.3, high: 0.7 };
+
+/** The model with the risk levels that a configuration asks for: `relative` are those that it was made with. */
+export function withRiskLevels(model: ModelFile, scale: RiskScale): ModelFile {
+  return scale === "relative" ? model : { ...model, riskLevels: REFERENCE_RISK_LEVELS };
 }
 
 /** Relative risk levels: medium from 1.5 and high from 4 times the training base rate. */

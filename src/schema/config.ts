@@ -11,8 +11,12 @@ const whole = (min: number, max: number) => z.number().int().min(min).max(max);
 const MS_MAX = 3_600_000;
 const MIB = 1024 * 1024;
 
+/** What risk levels are measured by. */
+const RISK_SCALES = ["relative", "reference"] as const;
+export type RiskScale = (typeof RISK_SCALES)[number];
+
 /** What a key of the configuration is: its values, its meaning, its unit, and the value without which nothing is said. */
-interface Key {
+export interface ConfigKeyFacts {
   readonly values: z.ZodType;
   readonly about: string;
   readonly unit?: string;
@@ -29,7 +33,7 @@ export const CONFIG_KEYS = {
     values: z.string().min(1),
     about: "home folder; a relative one is relative to where the command runs (.refrain)",
   },
-  seed: { values: whole(0, Number.MAX_SAFE_INTEGER), about: "seed of everything that is drawn (that of the splits)" },
+  seed: { values: whole(0, Number.MAX_SAFE_INTEGER), about: "seed of everything that is drawn (42)" },
   threads: { values: whole(1, THREADS_MAX), about: "threads to use (all cores)" },
   host: { values: z.string().min(1), about: "address that serve listens on", otherwise: "127.0.0.1" },
   port: { values: whole(0, 65_535), about: "port that serve listens on; 0 is any free one", otherwise: 8000 },
@@ -111,12 +115,18 @@ export const CONFIG_KEYS = {
     otherwise: 30,
   },
   sessionHours: { values: whole(1, 8760), about: "how long a login lasts", unit: "h", otherwise: 12 },
+  riskLevels: {
+    values: z.enum(RISK_SCALES),
+    about:
+      "risk_level of serve and predict: relative to the base rate (medium from 1.5 times, high from 4 times), or the reference system's 0.3 and 0.7",
+    otherwise: "relative",
+  },
   metricsRole: {
     values: z.enum(["loopback", ...ROLES]),
     about: "who may read /metrics: a role, or loopback, which asks only other machines for a reader's key",
     otherwise: "loopback",
   },
-} as const satisfies Record<string, Key>;
+} as const satisfies Record<string, ConfigKeyFacts>;
 
 export type ConfigKey = keyof typeof CONFIG_KEYS;
 
@@ -144,7 +154,7 @@ export function environmentName(name: ConfigKey): string {
 /** The given configuration with the defaults of what it does not say. */
 export function settingsOf(config: Config = {}): Settings {
   const defaults = CONFIG_NAMES.flatMap((name) => {
-    const { otherwise } = CONFIG_KEYS[name] as Key;
+    const { otherwise } = CONFIG_KEYS[name] as ConfigKeyFacts;
     return otherwise === undefined ? [] : [[name, config[name] ?? otherwise]];
   });
   return Object.fromEntries(defaults) as Settings;

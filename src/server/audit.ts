@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { World } from "../base/world.js";
 import type { AuditEntry } from "../pipeline/live/audit-log.js";
+import { UNSTORABLE_TEXT } from "../schema/event-limits.js";
 import type { Guard } from "./guard.js";
 
 declare module "fastify" {
@@ -41,9 +42,16 @@ function isAudited({ method, is404, routeOptions: { config } }: FastifyRequest):
   return config.audited ?? ((config.role ?? "admin") === "admin" && !SAFE_METHODS.has(method));
 }
 
+const TARGET_CHARS_MAX = 300;
+
+/** What no database can hold must not keep an attempt out of the log. */
+function storable(text: string): string {
+  return text.slice(0, TARGET_CHARS_MAX).replace(new RegExp(UNSTORABLE_TEXT, "gu"), "\ufffd");
+}
+
 /** What the address names; of a user only the SHA-256, since the log outlives an erasure. */
 function targetOf({ params, routeOptions: { url = "" } }: FastifyRequest): string | null {
   const named = Object.values((params ?? {}) as Record<string, string>).join("/");
   if (named === "") return null;
-  return url.startsWith("/users/") ? `sha256:${createHash("sha256").update(named).digest("hex")}` : named;
+  return url.startsWith("/users/") ? `sha256:${createHash("sha256").update(named).digest("hex")}` : storable(named);
 }

@@ -53,7 +53,8 @@ function opened(file: string): number {
 
 /**
  * A line for each request: what was asked (the route's pattern, since an address may hold a user's id), what was answered, how
- * long it took and whose key it was. What went well is `info`, what was refused too; what we could not do is `error`.
+ * long it took and whose key it was. What went well is `info`, what was refused too; what is not there for
+ * now (503) is `warn`, what we could not do `error`.
  */
 export function logRequests(app: FastifyInstance, logger: Logger): void {
   const isQuiet = !logger.isLevelEnabled("info");
@@ -70,6 +71,7 @@ export function logRequests(app: FastifyInstance, logger: Logger): void {
       caller: request.caller?.id ?? null,
     };
     if (status < 500) logger.info(line);
+    else if (status === 503) logger.warn(line);
     else logger.error(line);
   });
 }

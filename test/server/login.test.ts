@@ -126,6 +126,14 @@ describe("a one-time link", () => {
 });
 
 describe("the audit log", () => {
+  it("also holds attempts on what no database can", async () => {
+    const authorization = `Bearer ${doors.keys.reader.key}`;
+    await app.inject({ method: "DELETE", url: `/keys/a%00${"b".repeat(1000)}`, headers: { authorization } });
+    const [entry] = await doors.access.auditEntries({ before: null, limit: 1 });
+    expect(entry).toMatchObject({ action: "DELETE /keys/:id", caller: doors.keys.reader.id, status: 403 });
+    expect(entry?.target).toMatch(/^a\ufffdb{298}$/);
+  });
+
   it("holds every login, with its outcome, newest first, by pages", async () => {
     await login(doors.keys.writer.key);
     const refused = await login(`rfr_${"1".repeat(12)}_${"1".repeat(32)}`);

@@ -3,7 +3,9 @@ import { openSnapshots } from "../../pipeline/kept/from-states.js";
 import { predict } from "../../pipeline/predict.js";
 import { writeScores } from "../../pipeline/write-scores.js";
 import { loadModel } from "../../registry/local.js";
+import { withRiskLevels } from "../../registry/model-file.js";
 import { renderScores } from "../../report/terminal.js";
+import { settingsOf } from "../../schema/config.js";
 import type { ScoresDocument } from "../../schema/documents.js";
 import type { Context } from "../context.js";
 import { liveScores } from "../live-scores.js";
@@ -42,8 +44,12 @@ export const predictCommand: Register = (root, act) =>
     );
 
 /** From the events in the lake. */
-async function lakeScores({ user, at, model: version }: Flags, { home, world }: Context): Promise<ScoresDocument> {
+async function lakeScores(
+  { user, at, model: version }: Flags,
+  { home, world, config }: Context,
+): Promise<ScoresDocument> {
   const { model } = loadModel(home, version ?? null);
   const options = { users: user ?? null, at: at === undefined ? null : instantOf("--at", at) };
-  return predict(await openSnapshots(home, options.at, world), model, options, world);
+  const scaled = withRiskLevels(model, settingsOf(config).riskLevels);
+  return predict(await openSnapshots(home, options.at, world), scaled, options, world);
 }

@@ -32,7 +32,9 @@ export const serveCommand: Register = (root, act) =>
             logLevel: settings.logLevel,
             open: async (served, observe) => {
               served.reportHtml = reportOf(home);
-              return waitForHomeLock(home, "serve", () => LiveService.open(home, { ...place, observe }, world));
+              return waitForHomeLock(home, "serve", () =>
+                LiveService.open(home, { ...place, observe, riskLevels: settings.riskLevels }, world),
+              );
             },
             ready: (address) => {
               progress.done();

@@ -2,6 +2,7 @@ import { assert } from "../../base/assert.js";
 import { RefrainError } from "../../base/errors.js";
 import { asInstant, isoOf } from "../../base/time.js";
 import type { World } from "../../base/world.js";
+import type { RiskScale } from "../../schema/config.js";
 import type { PredictionDocument } from "../../schema/documents.js";
 import type { UserId } from "../../schema/user-id.js";
 import { lakeIsSimulated } from "../../store/holds-simulated.js";
@@ -36,6 +37,11 @@ export interface Taken {
   readonly accepted: number;
   readonly duplicates: number;
   readonly rejected: readonly Rejected[];
+}
+
+/** How scores are told. */
+interface ScoringOptions {
+  readonly riskLevels?: RiskScale;
 }
 
 /** The live service of a home, without HTTP: events in, features and scores out. */
@@ -86,8 +92,8 @@ export class LiveService {
    * Opens the live store and takes the lake of the home into it. Throws `STORE_UNAVAILABLE`, `STORE_NEWER`; a home
    * without data, or without a model that can be used, serves what it can.
    */
-  static async open(home: string, place: LiveDbPlace, world: World): Promise<LiveService> {
-    const models = new ServingModel(home);
+  static async open(home: string, place: LiveDbPlace & ScoringOptions, world: World): Promise<LiveService> {
+    const models = new ServingModel(home, place.riskLevels);
     models.follow(world);
     const db = await openLiveDb(place, world);
     try {

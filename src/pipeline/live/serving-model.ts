@@ -1,7 +1,8 @@
 import { RefrainError } from "../../base/errors.js";
 import type { World } from "../../base/world.js";
 import { loadModel, modelPath, readIndex } from "../../registry/local.js";
-import type { ModelFile } from "../../registry/model-file.js";
+import { type ModelFile, withRiskLevels } from "../../registry/model-file.js";
+import type { RiskScale } from "../../schema/config.js";
 import type { Metrics, TrainingDocument } from "../../schema/documents.js";
 import { checkDefinitions } from "../predict.js";
 
@@ -31,13 +32,15 @@ interface Loaded {
  */
 export class ServingModel {
   readonly #home: string;
+  readonly #scale: RiskScale;
   #current: Loaded | null = null;
   /** What was last found wrong: said once. */
   #said: string | null = null;
 
   /** Loads nothing yet. */
-  constructor(home: string) {
+  constructor(home: string, scale: RiskScale = "relative") {
     this.#home = home;
+    this.#scale = scale;
   }
 
   /** Null while there is no model. */
@@ -48,7 +51,7 @@ export class ServingModel {
   #refresh(): boolean {
     const { champion } = readIndex(this.#home);
     if (champion === (this.#current?.model.version ?? null)) return false;
-    this.#current = champion === null ? null : loaded(this.#home, champion);
+    this.#current = champion === null ? null : loaded(this.#home, champion, this.#scale);
     return true;
   }
 
@@ -71,11 +74,11 @@ export class ServingModel {
   }
 }
 
-function loaded(home: string, version: string): Loaded {
+function loaded(home: string, version: string, scale: RiskScale): Loaded {
   const { model, entry } = loadModel(home, version);
   checkDefinitions(model);
   return {
-    model,
+    model: withRiskLevels(model, scale),
     info: {
       version,
       uri: modelPath(home, version),
