@@ -37,6 +37,8 @@ export function isFeaturesBody(body: unknown): boolean {
   if (typeof body !== "object" || body === null || Object.keys(body).length !== 1) return false;
   const { features } = body as { features?: unknown };
   if (typeof features !== "object" || features === null || Array.isArray(features)) return false;
+  // The body's parser lets no such key pass; the schema leaves it out.
+  if (Object.hasOwn(features, "__proto__")) return false;
   for (const [name, value] of Object.entries(features)) {
     if (name.length > FEATURE_CHARS_MAX || !(value === null || Number.isFinite(value))) return false;
   }
