@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { LiveService } from "../pipeline/live/service.js";
+import { settingsOf } from "../schema/config.js";
 import type { ScoresDocument } from "../schema/documents.js";
 import { waitForHomeLock } from "../store/home-lock.js";
 import { homePaths } from "../store/home-paths.js";
@@ -21,9 +22,10 @@ export async function liveScores(users: readonly string[] | null, context: Conte
     return askService(service, { method: "POST", path: "/scores", body: users === null ? {} : { users } });
   }
   const place = livePlace(home, config);
+  const { riskLevels } = settingsOf(config);
   if ("home" in place && !existsSync(homePaths(home).live)) return null;
   return withLiveLock(place, "predict", async () => {
-    const live = await waitForHomeLock(home, "predict", () => LiveService.open(home, place, world));
+    const live = await waitForHomeLock(home, "predict", () => LiveService.open(home, { ...place, riskLevels }, world));
     try {
       return await (users === null ? live.scores.all() : live.scores.of(users));
     } finally {
