@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import pg from "pg";
 
+const START_TRIES = 5;
+const READY_TRIES = 600;
 const DEBIAN = "/usr/lib/postgresql";
 
 /** The folder of the newest server that the system has. */
@@ -50,6 +52,7 @@ export async function startPostgres(under = tmpdir()): Promise<PostgresServer> {
   let process_: ChildProcess;
   let databases = 0;
   const url = (name: string) => `postgres://refrain@127.0.0.1:${port}/${name}`;
+  const isRunning = () => process_.exitCode === null && process_.signalCode === null;
   const start = async () => {
     const settings = [`port=${port}`, "listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`];
     process_ = spawn(join(bin, "postgres"), ["-D", data, ...settings.flatMap((one) => ["-c", one])], {
@@ -57,9 +60,8 @@ export async function startPostgres(under = tmpdir()): Promise<PostgresServer> {
       cwd: folder,
       stdio: "ignore",
     });
-    await untilReady(url("postgres"));
+    await untilReady(url("postgres"), isRunning);
   };
-  const isRunning = () => process_.exitCode === null && process_.signalCode === null;
   const end = (signal: NodeJS.Signals) =>
     new Promise<void>((resolve) => {
       if (!isRunning()) return resolve();
@@ -69,7 +71,12 @@ export async function startPostgres(under = tmpdir()): Promise<PostgresServer> {
   await start();
   return {
     start: async () => {
-      if (!isRunning()) await start();
+      for (let attempt = 1; !isRunning(); attempt++) {
+        // It may refuse as long as the memory of the one before is not free.
+        await start().catch((error) => {
+          if (attempt === START_TRIES) throw error;
+        });
+      }
     },
     crash: () => end("SIGQUIT"),
     halt: () => end("SIGINT"),
@@ -128,14 +135,15 @@ function freePort(): Promise<number> {
   });
 }
 
-async function untilReady(url: string): Promise<void> {
+/** Recovering from a crash takes its time on a busy machine. */
+async function untilReady(url: string, isRunning: () => boolean): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await withClient(url, async (client) => {
         await client.query("SELECT 1");
       });
     } catch (error) {
-      if (attempt === 100) throw error;
+      if (attempt === READY_TRIES || !isRunning()) throw error;
       await setTimeout(100);
     }
   }
