@@ -16,6 +16,11 @@ const RULES = {
   contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY },
   xFrameOptions: { action: "deny" },
   strictTransportSecurity: false,
+  // For browsers and plugins that are no more.
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+  xDnsPrefetchControl: false,
 } as const satisfies HelmetOptions;
 
 /** For every answer: what helmet says, worked out once, since it never changes. */

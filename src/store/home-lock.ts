@@ -12,6 +12,7 @@ interface Hold {
 }
 
 const held = new AsyncLocalStorage<Hold>();
+let holds = 0;
 
 /**
  * Runs `action` while this process alone may write to the lake and the models of `home`; calls inside it take part in the same
@@ -28,10 +29,13 @@ export async function withHomeLock<T>(home: string, command: string, action: () 
   }
   if (holder !== null) throw new RefrainError("HOME_LOCKED", { home, pid: holder.pid, command: holder.command });
   const hold = { home: key, isOver: false };
+  holds++;
   try {
     return await held.run(hold, action);
   } finally {
     hold.isOver = true;
+    // As long as anybody may ask for it, every promise of the process carries it along.
+    if (--holds === 0) held.disable();
     releaseFileLock(lock);
   }
 }

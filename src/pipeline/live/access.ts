@@ -14,6 +14,11 @@ export interface Caller {
   readonly role: Role;
 }
 
+/** A key that has opened something before: whether it still does. */
+export interface FamiliarKey {
+  caller(): Promise<Caller | null> | Caller;
+}
+
 /** A login that goes on. */
 export interface Session extends Caller {
   readonly expiresAtMs: number;
@@ -40,15 +45,20 @@ export class Access {
 
   /** Null for a key that is unknown, revoked or expired. */
   callerOf(key: string): Promise<Caller | null> | Caller {
-    return this.#keys.get(digest(key), async () => {
+    return this.#callerOf(key, digest(key));
+  }
+
+  #callerOf(key: string, name: string): Promise<Caller | null> | Caller {
+    return this.#keys.get(name, async () => {
       const [id, role] = [keyIdOf(key), await roleOfKey(this.#db, key, this.#world.now())];
       return id === null || role === null ? null : { id, role };
     });
   }
 
-  /** Whether `callerOf` has let this key in before. */
-  isFamiliar(key: string): boolean {
-    return this.#keys.has(digest(key));
+  /** Whom `callerOf` has let in by this key before, however long ago; null for a key it has not. */
+  familiar(key: string): FamiliarKey | null {
+    const name = digest(key);
+    return this.#keys.has(name) ? { caller: () => this.#callerOf(key, name) } : null;
   }
 
   sessionOf(token: string): Promise<Session | null> | Session {
