@@ -5,6 +5,7 @@ import type { Settings } from "../schema/config.js";
 import type { JobQueue } from "../store/live/job-queue.js";
 
 /** Cron, UTC. What wakes asks whether anything is due. */
+const DAILY = "41 2 * * *";
 const HOURLY = "17 * * * *";
 const EVERY_TEN_MINUTES = "*/10 * * * *";
 
@@ -26,7 +27,8 @@ export async function serviceJobs(
     const { rows } = await service.compact();
     if (rows > 0) log.info(`${rows} live events of closed days came into the lake`);
   });
-  const { scoresHour: hour, scoresKeptDays: keptDays } = settings;
+  const { scoresHour: hour, scoresKeptDays: keptDays, predictionsKeptDays } = settings;
+  await jobs.schedule("forgetting-predictions", DAILY, () => service.forgetPredictions(predictionsKeptDays));
   await jobs.schedule("nightly-scores", EVERY_TEN_MINUTES, async () => {
     const day = await service.scores.nightly({ home, hour, keptDays, send });
     if (day !== null) log.info(`The scores of ${day} are in ${nightlyFolder(home)}`);

@@ -114,6 +114,12 @@ export const CONFIG_KEYS = {
     unit: "days",
     otherwise: 30,
   },
+  predictionsKeptDays: {
+    values: whole(1, 36_500),
+    about: "days for which serve keeps the predictions that it answered by user_id",
+    unit: "days",
+    otherwise: 90,
+  },
   sessionHours: { values: whole(1, 8760), about: "how long a login lasts", unit: "h", otherwise: 12 },
   riskLevels: {
     values: z.enum(RISK_SCALES),

@@ -118,6 +118,7 @@ function watch(app: FastifyInstance, serving: ServingState, { metrics, events, b
     eventsWaiting: () => events.held,
     bodyBytes: () => bodies.held,
     modelVersion: () => serving.model?.version ?? null,
+    droppedPredictions: () => serving.live?.droppedPredictions ?? 0,
   });
   app.addHook("onListen", async () => metrics.measureProcess());
 }

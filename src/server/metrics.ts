@@ -10,6 +10,7 @@ export interface Measured {
   readonly eventsWaiting: () => number;
   readonly bodyBytes: () => number;
   readonly modelVersion: () => string | null;
+  readonly droppedPredictions: () => number;
 }
 
 /** The figures of a service, as Prometheus reads them. */
@@ -50,10 +51,16 @@ export class Metrics {
   }
 
   /** Adds the gauges, and figures of the process itself. */
-  measure({ eventsWaiting, bodyBytes, modelVersion }: Measured): void {
+  measure({ eventsWaiting, bodyBytes, modelVersion, droppedPredictions }: Measured): void {
     const registers = [this.registry];
     gauge("refrain_event_queue_depth", "Events that wait for the live store or are in it.", eventsWaiting, registers);
     gauge("refrain_body_bytes", "Room held for bodies that are being received or worked on.", bodyBytes, registers);
+    gauge(
+      "refrain_predictions_dropped",
+      "Predictions that were answered and could not be stored.",
+      droppedPredictions,
+      registers,
+    );
     new Gauge({
       name: "refrain_model_info",
       help: "1 for the version of the model in use.",

@@ -43,6 +43,8 @@ export const NO_EVENTS: LiveSource = {
   user: async () => null,
   timeline: async () => [],
   follow: async () => false,
+  predictions: async () => [],
+  droppedPredictions: 0,
   retry: async (id) => {
     throw new RefrainError("QUARANTINE_UNKNOWN", { id });
   },

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { servingOf } from "../../src/cli/serving-state.js";
@@ -102,6 +103,23 @@ it("POST /scores is what a batch scores: everybody at risk, or who is named", as
   const last = all.users.at(-1);
   expect((await scores({ users: [last.user_id] })).json()).toEqual({ ...all, users: [last] });
   expect((await scores({ users: ["nobody"] })).statusCode).toBe(404);
+});
+
+it("GET /users/:id/predictions is what was answered, until it is too old", async () => {
+  // Of whom no other test asks.
+  const [, , user] = (await pages("/users", 5)) as { user_id: string }[];
+  const user_id = user?.user_id ?? "";
+  const answered = (await app.inject({ method: "POST", url: "/predict", payload: { user_id } })).json();
+  const stored = async () => (await get(`/users/${user_id}/predictions?limit=1`)).body.items;
+  while ((await stored()).length === 0) await setTimeout(50);
+  const { user_id: _, fresh_through: __, reasons, ...rest } = answered;
+  expect(await stored()).toMatchObject([rest]);
+  const [{ reasons: kept }] = await stored();
+  expect(kept).toEqual(reasons.map(({ text: _, ...reason }: { text: string }) => reason));
+  await service.forgetPredictions(1);
+  expect(await stored()).toHaveLength(1);
+  await service.forgetPredictions(-1);
+  expect(await stored()).toEqual([]);
 });
 
 describe("GET /users/:id/timeline", () => {

@@ -23,6 +23,8 @@ beforeAll(async () => {
     user: (id, at) => service.user(id, at),
     timeline: (id, page) => service.timeline(id, page),
     follow: () => service.follow(),
+    predictions: (id, limit) => service.predictions(id, limit),
+    droppedPredictions: 0,
     retry: (id, event) => service.retry(id, event),
     quarantine: service.quarantine,
     compact: (options) => service.compact(options),

@@ -78,3 +78,8 @@ export async function predictionsOf(
     })),
   }));
 }
+
+/** Forgets predictions that were made before a moment. */
+export async function forgetPredictions(sql: LiveSql, beforeMs: number): Promise<void> {
+  await sql.query("DELETE FROM predictions WHERE made_at_ms < $1", [beforeMs]);
+}

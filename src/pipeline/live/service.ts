@@ -1,6 +1,6 @@
 import { assert } from "../../base/assert.js";
 import { RefrainError } from "../../base/errors.js";
-import { asInstant, isoOf } from "../../base/time.js";
+import { asInstant, isoOf, MS_PER_DAY } from "../../base/time.js";
 import type { World } from "../../base/world.js";
 import type { RiskScale } from "../../schema/config.js";
 import type { PredictionDocument } from "../../schema/documents.js";
@@ -25,7 +25,7 @@ import { LiveMemory } from "./live-memory.js";
 import { LiveQuarantine } from "./live-quarantine.js";
 import { LiveScorer, type UserView } from "./live-scorer.js";
 import { PredictionLog } from "./prediction-log.js";
-import { predictionsOf, type StoredPrediction } from "./prediction-table.js";
+import { forgetPredictions, predictionsOf, type StoredPrediction } from "./prediction-table.js";
 import { ScoreKeeper, type ScoringMoment } from "./score-keeper.js";
 import { type ModelInfo, ServingModel } from "./serving-model.js";
 import { syncTombstones } from "./sync-tombstones.js";
@@ -197,6 +197,11 @@ export class LiveService {
   /** The last predictions of a user that were answered by id and are stored, the newest first. */
   predictions(id: UserId, limit: number): Promise<StoredPrediction[]> {
     return predictionsOf(this.#db, id, { limit });
+  }
+
+  /** Keeps the predictions of the last days only. */
+  forgetPredictions(keptDays: number): Promise<void> {
+    return forgetPredictions(this.#db, this.#world.now() - keptDays * MS_PER_DAY);
   }
 
   /** Predictions that were answered and could not be stored. */

@@ -19,6 +19,7 @@ import { scoresRoute } from "./scores.js";
 import { timelineRoute } from "./timeline.js";
 import { updateEventsRoute } from "./update-events.js";
 import { userListRoute } from "./user-list.js";
+import { userPredictionsRoute } from "./user-predictions.js";
 import { usersRoute } from "./users.js";
 
 /** Every route of the service. */
@@ -33,6 +34,7 @@ export const ROUTES: readonly Route[] = [
   userListRoute,
   usersRoute,
   timelineRoute,
+  userPredictionsRoute,
   scoresRoute,
   modelsRoutes,
   featuresRoute,
