@@ -25,16 +25,16 @@ const WITH_INDEXES = `
 /**
  * Takes a lake into a live store that holds no event yet, in one transaction: the rows session by session, and the states that the
  * home keeps of its users, which are those that the events would give one by one. Returns the number of rows; null where
- * the store holds events.
+ * the store holds events, or knows of users who were erased: their rows are then looked for one by one.
  */
 export async function takeWholeLake(lake: Lake, db: LiveDb, world: World): Promise<number | null> {
-  if (await holdsEvents(db)) return null;
+  if (await isUsed(db)) return null;
   const { kept, lake: recovered } = await currentStates(lake.home, world);
   return db.transaction(async (sql) => {
     // It takes as long as the lake is large.
     await sql.exec("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0");
     await sql.exec("LOCK TABLE events IN ACCESS EXCLUSIVE MODE");
-    if (await holdsEvents(sql)) return null;
+    if (await isUsed(sql)) return null;
     await sql.exec(WITHOUT_INDEXES);
     const rows = await takeRows(recovered, sql, world);
     world.log.info("Taking the lake into the live store: indexes");
@@ -45,8 +45,11 @@ export async function takeWholeLake(lake: Lake, db: LiveDb, world: World): Promi
   });
 }
 
-async function holdsEvents(sql: LiveSql): Promise<boolean> {
-  return (await sql.query("SELECT 1 FROM events LIMIT 1")).length > 0;
+async function isUsed(sql: LiveSql): Promise<boolean> {
+  const [row] = await sql.query<{ used: boolean }>(
+    "SELECT EXISTS (SELECT 1 FROM events) OR EXISTS (SELECT 1 FROM tombstones) AS used",
+  );
+  return row?.used === true;
 }
 
 async function takeRows(lake: Lake, sql: LiveSql, world: World): Promise<number> {
