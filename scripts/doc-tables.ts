@@ -11,6 +11,7 @@ import { EVENT_FIELDS, REQUIRED_FIELDS } from "#src/schema/event-limits.js";
 import { HTTP_PROBLEMS } from "#src/server/http-problems.js";
 import { SCENARIOS } from "#src/simulate/scenario.js";
 import { commandHelp } from "./command-help.js";
+import { routeRows } from "./route-table.js";
 
 type Row = readonly (string | number)[];
 
@@ -73,6 +74,11 @@ export const TABLES: Readonly<Record<string, () => string>> = {
         exit,
         status,
       ]),
+    ),
+  routes: () =>
+    table(
+      ["route", "role", "what it is for"],
+      routeRows().map(([route, ...rest]) => [code(route), ...rest]),
     ),
   problems: () =>
     table(
