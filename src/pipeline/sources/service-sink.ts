@@ -90,7 +90,8 @@ export class ServiceSink implements LineSink {
       const said = (await answer.json().catch(() => ({}))) as Answer;
       const isAway = [408, 429, 502, 503, 504].includes(answer.status);
       const retryMs = 1_000 * (Number(answer.headers.get("retry-after")) || 0);
-      const reason = `${answer.status} ${said.code ?? ""} ${said.detail ?? ""}`.trim();
+      // It becomes part of a sentence.
+      const reason = `${answer.status} ${said.code ?? ""} ${said.detail ?? ""}`.trim().replace(/\.$/, "");
       return { counts: countsOf(said), progress: countsOf(said.progress ?? {}), isAway, retryMs, reason };
     } catch (error) {
       const { cause, message } = error as Error;
