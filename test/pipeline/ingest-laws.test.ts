@@ -2,6 +2,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { low52 } from "../../src/base/hash.js";
+import { codedEvent } from "../../src/features/coded-event.js";
+import { eventOf } from "../../src/pipeline/ingest/event-of.js";
 import { EventReader, type RawEvent } from "../../src/pipeline/ingest/event-reader.js";
 import { EventRows } from "../../src/pipeline/ingest/event-rows.js";
 import { KnownFields } from "../../src/pipeline/ingest/known-fields.js";
@@ -10,6 +12,7 @@ import { BAD, MISSING } from "../../src/pipeline/ingest/reasons.js";
 import { ArraySplitter } from "../../src/pipeline/ingest/split-array.js";
 import { LineSplitter } from "../../src/pipeline/ingest/split-lines.js";
 import { ingest } from "../../src/pipeline/ingest.js";
+import { textsOf } from "../../src/pipeline/live/event-texts.js";
 import { eventSchema } from "../../src/schema/event.js";
 import { EVENT_FIELDS } from "../../src/schema/event-limits.js";
 import { PAGES } from "../../src/schema/pages.js";
@@ -94,6 +97,8 @@ describe("the checks of the reader are those of the schema", () => {
         expect(flaw).toBeNull();
         const kept = rowOf(reader.rows.take(), 0);
         const { data } = parsed;
+        const read = eventOf(row as RawEvent);
+        expect([codedEvent(read), textsOf(read)]).toEqual([codedEvent(data), textsOf(data)]);
         expect([kept.tsMs, kept.sessionId, kept.item]).toEqual([
           data.ts + 0,
           data.sessionId + 0,

@@ -39,7 +39,18 @@ export class ByteWriter {
   }
 
   numbers(values: Float64Array): void {
-    for (let i = 0; i < values.length; i++) this.number(values[i]!);
+    this.#room(values.length);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      // Nearly all are counts: of one byte, which -0 is not.
+      if (value > 0 && value < GROUP - NUMBER_MARK.whole && Math.floor(value) === value) {
+        this.#bytes[this.#length++] = value + NUMBER_MARK.whole;
+      } else if (Object.is(value, 0)) this.#bytes[this.#length++] = NUMBER_MARK.whole;
+      else {
+        this.number(value);
+        this.#room(values.length - i);
+      }
+    }
   }
 
   bytes(values: Uint8Array): void {

@@ -1,5 +1,5 @@
 import { addRow } from "../../identity/fold.js";
-import { type Attribution, emptySession, type SessionState } from "../../identity/session-state.js";
+import { type Attribution, copyOfSession, emptySession, type SessionState } from "../../identity/session-state.js";
 import { compareTexts } from "../../schema/fold-order.js";
 import { type EventStore, type Owner, rowKey, type SessionRecord, type StoredEvent } from "./event-store.js";
 
@@ -32,7 +32,7 @@ export async function foldSession(
   fresh: readonly StoredEvent[],
 ): Promise<OwnerChange[]> {
   const before = await store.session(sessionId);
-  const sorted = [...fresh].sort(compareInSession);
+  const sorted = fresh.length === 1 ? fresh : [...fresh].sort(compareInSession);
   const goesOn = before !== null && sorted.every((row) => compareInSession(before.last, row) <= 0);
   const all = goesOn ? await rowsToSettle(store, before, sorted) : await allRows(store, before, sorted);
   const record = goesOn ? continued(before, sorted, all) : recordOfSession(all);
@@ -77,7 +77,7 @@ export function mayChangeOwners(fresh: readonly StoredEvent[], { state }: Sessio
 }
 
 function continued(before: SessionRecord, fresh: readonly StoredEvent[], all: readonly StoredEvent[]): SessionRecord {
-  const state = structuredClone(before.state);
+  const state = copyOfSession(before.state);
   return recordOf(state, fresh, { all, owners: { ...before.owners } });
 }
 

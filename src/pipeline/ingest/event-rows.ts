@@ -26,7 +26,12 @@ export class EventRows {
   readonly codes = new Int32Array(TEXT_COLUMN_NAMES.length);
   private readonly request = new RowTuple("request");
   private readonly profile = new RowTuple("profile");
-  private batch = emptyBatch(CAPACITY_ROWS);
+  private batch: EventBatch;
+
+  /** @param capacity rows that there is room for from the start; more may come */
+  constructor(capacity = CAPACITY_ROWS) {
+    this.batch = emptyBatch(Math.max(1, capacity));
+  }
 
   get count(): number {
     return this.batch.rows;

@@ -1,5 +1,5 @@
 import { codedEvent } from "../../features/coded-event.js";
-import { eventSchema } from "../../schema/event.js";
+import { eventOf } from "../ingest/event-of.js";
 import { EventReader, type RawEvent } from "../ingest/event-reader.js";
 import { EventRows } from "../ingest/event-rows.js";
 import { reasonMessage } from "../ingest/reasons.js";
@@ -21,7 +21,7 @@ export interface CheckedEvents {
 
 /** Checks events as ingest checks lines: the same are accepted, for the same reasons others are not. */
 export function checkEvents(items: readonly unknown[], nowMs: number): CheckedEvents {
-  const reader = new EventReader(nowMs, new EventRows());
+  const reader = new EventReader(nowMs, new EventRows(items.length));
   const events: ReceivedEvent[] = [];
   const places: number[] = [];
   const rejected: Rejected[] = [];
@@ -29,8 +29,8 @@ export function checkEvents(items: readonly unknown[], nowMs: number): CheckedEv
     const isObject = typeof item === "object" && item !== null && !Array.isArray(item);
     const flaw = isObject ? reader.read(item as RawEvent, index) : "NOT_AN_OBJECT";
     if (flaw === null) {
-      const event = eventSchema.parse(item);
-      events.push({ ...codedEvent(event), texts: textsOf(event) });
+      const event = eventOf(item as RawEvent);
+      events.push(Object.assign(codedEvent(event), { texts: textsOf(event) }));
       places.push(index);
     } else rejected.push({ index, code: flaw, message: reasonMessage(flaw) });
   });

@@ -1,9 +1,8 @@
 import type { CodedEvent } from "../../features/coded-event.js";
-import { arrayText } from "../../store/live/array-text.js";
+import { arrayText, joinedJson, jsonTexts } from "../../store/live/array-text.js";
 import type { LiveSql, SqlValue } from "../../store/live/live-db.js";
 import { ROW_IS_ERASED } from "../../store/live/tombstone-sql.js";
 import type { StoredEvent } from "../incremental/event-store.js";
-import type { ReceivedEvent } from "./event-texts.js";
 
 /** Column of `events` → its type, and the field it holds. `receivedAtMs` is the batch's. */
 const COLUMNS = {
@@ -31,7 +30,7 @@ const ARRAYS = Object.values(COLUMNS).map(([type], i) => `$${i + 3}::${type}[]`)
 
 const INSERT_ALL = `
   INSERT INTO events (received_at_ms, texts, ${NAMES})
-  SELECT $1::int8, * FROM unnest($2::text[], ${ARRAYS.join(", ")}) AS t(texts, ${NAMES})`;
+  SELECT $1::int8, * FROM unnest(${jsonTexts("$2")}, ${ARRAYS.join(", ")}) AS t(texts, ${NAMES})`;
 
 const INSERT = `${INSERT_ALL}
   WHERE user_id <> '' OR NOT ${ROW_IS_ERASED}
@@ -44,24 +43,31 @@ const INSERT = `${INSERT_ALL}
  */
 export function insertEvents(
   sql: LiveSql,
-  events: readonly (StoredEvent & ReceivedEvent)[],
+  events: WithTexts,
   receivedAtMs: number,
 ): Promise<Pick<StoredEvent, "sessionId" | "row">[]> {
   return sql.query(INSERT, [receivedAtMs, ...columnsOf(events)]);
 }
 
-/** Inserts events whose keys nobody has, where there is no index that would find one. */
+/** Inserts events whose keys nobody has, and which the lake has, where there is no index that would find one. */
 export async function insertAllEvents(
   sql: LiveSql,
-  events: readonly (StoredEvent & ReceivedEvent)[],
+  events: readonly StoredEvent[],
   receivedAtMs: number,
 ): Promise<void> {
-  if (events.length > 0) await sql.query(INSERT_ALL, [receivedAtMs, ...columnsOf(events)]);
+  if (events.length === 0) return;
+  await sql.query(INSERT_ALL, [receivedAtMs, ...columnsOf({ events, texts: events.map(() => null) })]);
 }
 
-function columnsOf(events: readonly (StoredEvent & ReceivedEvent)[]): string[] {
-  const texts = arrayText(events.map((event) => event.texts ?? null));
-  return [texts, ...Object.values(COLUMNS).map(([, field]) => arrayText(events.map((event) => event[field])))];
+/** Events, and of each what the lake wants of it beyond its codes. */
+interface WithTexts {
+  readonly events: readonly StoredEvent[];
+  readonly texts: readonly (string | null)[];
+}
+
+function columnsOf({ events, texts }: WithTexts): string[] {
+  const columns = Object.values(COLUMNS).map(([, field]) => arrayText(events.map((event) => event[field])));
+  return [joinedJson(texts), ...columns];
 }
 
 /** What may be asked of the events. */

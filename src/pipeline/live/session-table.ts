@@ -1,4 +1,4 @@
-import { arrayText } from "../../store/live/array-text.js";
+import { arrayText, joinedJson, jsonTexts } from "../../store/live/array-text.js";
 import type { LiveSql } from "../../store/live/live-db.js";
 import { lockRows } from "../../store/live/lock-rows.js";
 import type { SessionRecord } from "../incremental/event-store.js";
@@ -71,11 +71,11 @@ export async function saveSessions(
   if (rows.length === 0) return;
   await sql.query(
     `UPDATE sessions AS s SET version = $4::int8, record = t.record, next_row = t.next_row
-     FROM unnest($1::int8[], $2::text[], $3::int4[]) AS t(session_id, record, next_row)
+     FROM unnest($1::int8[], ${jsonTexts("$2")}, $3::int4[]) AS t(session_id, record, next_row)
      WHERE s.session_id = t.session_id`,
     [
       arrayText(rows.map(({ sessionId }) => sessionId)),
-      arrayText(rows.map(({ record, json }) => json ?? JSON.stringify(record))),
+      joinedJson(rows.map(({ record, json }) => json ?? JSON.stringify(record))),
       arrayText(rows.map(({ nextRow }) => nextRow)),
       version,
     ],

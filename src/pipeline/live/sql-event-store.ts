@@ -136,13 +136,13 @@ export class SqlEventStore implements EventStore {
     const numbered = events.map((event) => {
       const session = this.#sessions.get(event.sessionId);
       assert(session !== undefined, "a session of the batch was not locked");
-      return { ...event, row: session.nextRow++ };
+      return storedEvent(event, session.nextRow++);
     });
-    const inserted = await insertEvents(this.#sql, numbered, this.#receivedAt);
+    const texts = events.map((event) => event.texts ?? null);
+    const inserted = await insertEvents(this.#sql, { events: numbered, texts }, this.#receivedAt);
+    if (inserted.length === numbered.length) return numbered;
     const keys = new Set(inserted.map(({ sessionId, row }) => `${sessionId}/${row}`));
-    const fresh = numbered.filter(({ sessionId, row }) => keys.has(`${sessionId}/${row}`));
-    // What is folded goes into records, which have no use for texts.
-    return fresh.map(({ texts: _, ...event }) => event);
+    return numbered.filter(({ sessionId, row }) => keys.has(`${sessionId}/${row}`));
   }
 
   /**
@@ -173,4 +173,27 @@ export class SqlEventStore implements EventStore {
       else rows.push(event);
     }
   }
+}
+
+/** Without its texts: what is folded goes into records, which have no use for them. */
+function storedEvent(event: ReceivedEvent, row: number): StoredEvent {
+  // Field by field: spreading is several times slower.
+  return {
+    userId: event.userId,
+    pageName: event.pageName,
+    tsMs: event.tsMs,
+    sessionId: event.sessionId,
+    item: event.item,
+    page: event.page,
+    auth: event.auth,
+    level: event.level,
+    status: event.status,
+    length10us: event.length10us,
+    artist: event.artist,
+    song: event.song,
+    registrationMs: event.registrationMs,
+    gender: event.gender,
+    stateName: event.stateName,
+    row,
+  };
 }

@@ -1,6 +1,6 @@
 import { compareTexts } from "../../schema/fold-order.js";
 import type { UserId } from "../../schema/user-id.js";
-import { arrayText } from "../../store/live/array-text.js";
+import { arrayText, joinedJson, jsonTexts } from "../../store/live/array-text.js";
 import type { LiveSql } from "../../store/live/live-db.js";
 import { lockRows } from "../../store/live/lock-rows.js";
 import { packBytes } from "../../store/live/pack-bytes.js";
@@ -87,11 +87,11 @@ export async function saveUsers(
        version = $6::int8,
        last_event = t.last_event,
        states = CASE WHEN t.last_event IS NOT NULL THEN substring($3::bytea FROM t.start FOR t.length) END
-     FROM unnest($1::text[], $2::text[], $4::int4[], $5::int4[]) AS t(user_id, last_event, start, length)
+     FROM unnest($1::text[], ${jsonTexts("$2")}, $4::int4[], $5::int4[]) AS t(user_id, last_event, start, length)
      WHERE u.user_id = t.user_id`,
     [
       arrayText(rows.map(({ user }) => user)),
-      arrayText(rows.map(({ record }) => record && JSON.stringify(record.last))),
+      joinedJson(rows.map(({ record }) => record && JSON.stringify(record.last))),
       states.bytes,
       arrayText(states.from),
       arrayText(states.length),

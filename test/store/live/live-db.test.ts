@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { arrayText } from "../../../src/store/live/array-text.js";
+import { arrayText, joinedJson, jsonTexts } from "../../../src/store/live/array-text.js";
 import type { LiveDb } from "../../../src/store/live/live-db.js";
 import { openLiveDb } from "../../../src/store/live/open-live-db.js";
 import { packBytes } from "../../../src/store/live/pack-bytes.js";
@@ -40,6 +40,20 @@ for (const { name, isAbsent, place } of BACKENDS) {
             [arrayText(rows.map(([a]) => a)), arrayText(rows.map(([, b]) => b))],
           );
           expect(back.map(({ a, b }) => [a, b])).toEqual(rows);
+        }),
+        { numRuns: 50 },
+      );
+    });
+
+    test("JSON texts travel as one, whatever is in them, and null", async () => {
+      const texts = fc.array(fc.option(fc.json({ stringUnit: "binary" }).filter((json) => !json.includes("\\u0000"))));
+      await fc.assert(
+        fc.asyncProperty(texts, async (texts) => {
+          const back = await db.query<{ json: string | null }>(
+            `SELECT json FROM unnest(${jsonTexts("$1")}, $2::int4[]) AS t(json, i) ORDER BY i`,
+            [joinedJson(texts), arrayText(texts.map((_, i) => i))],
+          );
+          expect(back.map(({ json }) => json)).toEqual(texts);
         }),
         { numRuns: 50 },
       );
