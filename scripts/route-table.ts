@@ -10,7 +10,7 @@ type RouteRow = readonly [route: string, role: string, about: string];
 export function routeRows(): RouteRow[] {
   const quiet = () => {};
   const app = buildApp({
-    serving: servingOf({ current: null, reportHtml: "", home: "." }),
+    serving: servingOf({ current: null, home: "." }),
     world: { log: { debug: quiet, info: quiet, warn: quiet } },
     guard: { access: null, keyless: null },
   });

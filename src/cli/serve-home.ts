@@ -17,7 +17,7 @@ import { announceService } from "../store/live-lock.js";
 import { type Context, wholeNumber } from "./context.js";
 import { allowForStopping } from "./interrupts.js";
 import { serviceJobs } from "./service-jobs.js";
-import { type Served, servingOf } from "./serving-state.js";
+import { servingOf } from "./serving-state.js";
 import { untilAborted } from "./until-aborted.js";
 import { Upkeep } from "./upkeep.js";
 import { webhookOf } from "./webhook.js";
@@ -49,7 +49,7 @@ export interface ServeOptions extends Address {
   /** Unless somebody says otherwise. */
   readonly logLevel: Settings["logLevel"];
   /** Opens what is served; until it resolves every route but `/health/live` answers 503. */
-  open(served: Served, observe: StoreObserver): Promise<LiveService>;
+  open(observe: StoreObserver): Promise<LiveService>;
   /** Told once everything is there. */
   ready(address: string, service: LiveService): void | Promise<void>;
   /** Waits for what `ready` began, before the service is closed. */
@@ -62,11 +62,7 @@ export interface ServeOptions extends Address {
  */
 export async function serveHome({ world, config }: Context, options: ServeOptions): Promise<void> {
   const { home } = options;
-  const served: { current: LiveService | null; reportHtml: string; home: string } = {
-    current: null,
-    reportHtml: WAITING,
-    home,
-  };
+  const served: { current: LiveService | null; home: string } = { current: null, home };
   const settings = settingsOf({ logLevel: options.logLevel, ...config });
   const { hostRule, keyless } = options;
   const localToken = randomBytes(TOKEN_BYTES).toString("hex");
@@ -85,7 +81,7 @@ export async function serveHome({ world, config }: Context, options: ServeOption
   let jobs: JobQueue | null = null;
   try {
     const address = await listen(app, options);
-    const service = await options.open(served, metrics.observeStore);
+    const service = await options.open(metrics.observeStore);
     served.current = service;
     keepUp(upkeep, service);
     jobs = await serviceJobs(service, { home, settings, send }, world);
@@ -116,8 +112,6 @@ function keepUp(upkeep: Upkeep, service: LiveService): void {
   upkeep.every(FOLLOW_LAKE_MS, "taking what was added to the lake", () => service.followLake());
   upkeep.every(REFRESH_MS, "scoring who changed", () => service.scores.refresh(REFRESH_USERS));
 }
-
-const WAITING = "<!doctype html><title>Refrain</title><p>Refrain is starting: reload this page in a moment.</p>";
 
 /** From this machine: who listens on every address is there on its own too. */
 function reachable(address: string): string {

@@ -3,15 +3,14 @@ import { RefrainError } from "../base/errors.js";
 import { HomeSource } from "../pipeline/live/home-source.js";
 import type { LiveService } from "../pipeline/live/service.js";
 import type { ServingState } from "../server/serving.js";
+import { reportPage } from "./report-page.js";
 
 export const SALT_BYTES = 32;
-const REPORT_REMOVED =
-  "<!doctype html><title>Refrain</title><p>The report went with a user who was erased: refrain run makes it again.</p>";
+const WAITING = "<!doctype html><title>Refrain</title><p>Refrain is starting: reload this page in a moment.</p>";
 
-/** What there is to serve: `current` is null until it is opened, `reportHtml` the page at `/`. */
+/** What there is to serve: `current` is null until it is opened. */
 export interface Served {
   readonly current: LiveService | null;
-  reportHtml: string;
   readonly home: string;
 }
 
@@ -33,13 +32,11 @@ export function servingOf(served: Served): ServingState {
     },
     scoreUser: (id) => opened().score(id),
     scoreFeatures: (features) => opened().scoreFeatures(features),
-    reportHtml: () => served.reportHtml,
+    reportHtml: () => (served.current === null ? WAITING : reportPage(served.home)),
     home: new HomeSource(served.home),
     erase: async (id) => {
       if (served.current === null) throw new RefrainError("STARTING");
-      const receipt = await served.current.erase(id, randomBytes(SALT_BYTES).toString("hex"));
-      served.reportHtml = REPORT_REMOVED;
-      return receipt;
+      return served.current.erase(id, randomBytes(SALT_BYTES).toString("hex"));
     },
     get live() {
       return served.current;

@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
@@ -17,7 +18,7 @@ beforeAll(async () => {
   storedHome(home, testWorld());
   service = await LiveService.open(home, { home }, testWorld());
   await service.scores.rescore();
-  app = testApp({ serving: servingOf({ current: service, reportHtml: "", home }) });
+  app = testApp({ serving: servingOf({ current: service, home }) });
 }, 60_000);
 afterAll(async () => {
   await app.close();
@@ -153,7 +154,7 @@ describe("the registry", () => {
 
   it("says what stands in the way of a promotion", async () => {
     const guarded = testApp({
-      serving: servingOf({ current: service, reportHtml: "", home }),
+      serving: servingOf({ current: service, home }),
       guard: { access: null, keyless: "admin" },
     });
     const post = (url: string) => guarded.inject({ method: "POST", url });
@@ -172,4 +173,21 @@ it("GET /features says what each feature of an answer means; GET /ingests what i
   const { body } = await get("/ingests");
   expect(body.rows).toBe(body.items.reduce((sum: number, { rows }: { rows: number }) => sum + rows, 0));
   expect(body.items[0]?.source).not.toContain("/");
+});
+
+it("GET / is the report as it lies in the home now", async () => {
+  const page = async () => (await app.inject("/")).body;
+  expect(await page()).toContain("There is no report");
+  mkdirSync(join(home, "reports"), { recursive: true });
+  for (const text of ["<p>first run</p>", "<p>second run</p>"]) {
+    writeFileSync(join(home, "reports", "report.html"), text);
+    expect(await page()).toBe(text);
+  }
+  rmSync(join(home, "reports"), { recursive: true });
+  expect(await page()).toContain("There is no report");
+});
+
+it("GET / says that the service is starting where it is", async () => {
+  const starting = testApp({ serving: servingOf({ current: null, home }) });
+  expect((await starting.inject("/")).body).toContain("Refrain is starting");
 });

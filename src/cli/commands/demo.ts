@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LiveService } from "../../pipeline/live/service.js";
 import { run } from "../../pipeline/run.js";
@@ -51,10 +50,10 @@ async function demo(home: string, users: number, { context, port }: { context: C
       keyless: "writer",
       // Its words go to a terminal.
       logLevel: "warn",
-      open: async (served, observe) => {
+      open: async (observe) => {
         world.log.info(`Simulating ${users} listeners`);
         simulated = await demoWorld(users, world);
-        served.reportHtml = await runOn(home, simulated, context);
+        await runOn(home, simulated, context);
         return LiveService.open(home, { home, observe }, world);
       },
       ready: async (address, service) => {
@@ -75,8 +74,8 @@ async function demo(home: string, users: number, { context, port }: { context: C
   }
 }
 
-/** Runs on a simulated log and prints the summary; returns the report's page. */
-async function runOn(home: string, { log, truth }: DemoWorld, context: Context): Promise<string> {
+/** Runs on a simulated log and prints the summary. */
+async function runOn(home: string, { log, truth }: DemoWorld, context: Context): Promise<void> {
   const document = await run(
     home,
     { paths: [log], ingest: {}, training: trainOptions({}, context), truth },
@@ -84,5 +83,4 @@ async function runOn(home: string, { log, truth }: DemoWorld, context: Context):
   );
   context.progress.done();
   if (!context.json) process.stdout.write(renderSummary(document, context));
-  return readFileSync(document.files.report ?? "", "utf8");
 }

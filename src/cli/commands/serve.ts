@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { LiveService } from "../../pipeline/live/service.js";
 import { CONFIG_KEYS, settingsOf } from "../../schema/config.js";
 import { waitForHomeLock } from "../../store/home-lock.js";
@@ -7,8 +5,6 @@ import { withLiveLock } from "../../store/live-lock.js";
 import { livePlace } from "../live-place.js";
 import type { Register } from "../register.js";
 import { portOf, serveHome } from "../serve-home.js";
-
-const NO_REPORT = "<!doctype html><title>Refrain</title><p>There is no report yet: refrain run makes one.</p>";
 
 export const serveCommand: Register = (root, act) =>
   root
@@ -30,12 +26,10 @@ export const serveCommand: Register = (root, act) =>
             hostRule: "any",
             keyless: null,
             logLevel: settings.logLevel,
-            open: async (served, observe) => {
-              served.reportHtml = reportOf(home);
-              return waitForHomeLock(home, "serve", () =>
+            open: (observe) =>
+              waitForHomeLock(home, "serve", () =>
                 LiveService.open(home, { ...place, observe, riskLevels: settings.riskLevels }, world),
-              );
-            },
+              ),
             ready: (address) => {
               progress.done();
               answer({ address }, `Serving on ${address} (Ctrl-C stops it)`);
@@ -45,9 +39,3 @@ export const serveCommand: Register = (root, act) =>
         return 130;
       }),
     );
-
-/** The page of the last run. */
-function reportOf(home: string): string {
-  const page = join(home, "reports", "report.html");
-  return existsSync(page) ? readFileSync(page, "utf8") : NO_REPORT;
-}
