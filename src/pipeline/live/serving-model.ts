@@ -62,12 +62,12 @@ export class ServingModel {
   follow({ log }: Pick<World, "log">): boolean {
     try {
       const changed = this.#refresh();
-      if (changed) log.info(`Serving ${this.#current?.model.version ?? "no model"}`);
+      if (changed) log.info(`Model in use: ${this.#current?.model.version ?? "none"}`);
       return changed;
     } catch (error) {
       if (!(error instanceof RefrainError)) throw error;
       if (error.message !== this.#said)
-        log.warn(`${error.message} ${error.hint} Serving ${this.#current?.model.version ?? "no model"}`);
+        log.warn(`${error.message} ${error.hint} Model in use: ${this.#current?.model.version ?? "none"}`);
       this.#said = error.message;
       return false;
     }
