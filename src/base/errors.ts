@@ -153,7 +153,7 @@ export const ERRORS = {
   },
   STORE_UNAVAILABLE: {
     message: "The live store cannot be reached: {reason}.",
-    hint: "Check DATABASE_URL and that the database runs; nothing acknowledged is lost, and the same call can be made again.",
+    hint: "Check DATABASE_URL, that the database runs and what its user may do; nothing acknowledged is lost, and the same call can be made again.",
     exit: 6,
     status: 503,
   },

@@ -3,7 +3,7 @@ import { RefrainError } from "../../base/errors.js";
 import { inTransaction } from "./in-transaction.js";
 import type { LiveDb, LiveSql, SqlValue } from "./live-db.js";
 import { PARSERS } from "./row-types.js";
-import { SqlError, sqlFailure } from "./sql-error.js";
+import { SqlError, sqlFailure, unreachable } from "./sql-error.js";
 
 export interface PostgresOptions {
   /** Most connections at a time; further transactions wait for one. */
@@ -67,10 +67,16 @@ export class PostgresDb implements LiveDb {
     return this.#pool.end();
   }
 
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw unreachable(error);
+    }
+  }
+
   async #withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect().catch((error: unknown) => {
-      throw sqlFailure(error);
-    });
+    const client = await this.#connect();
     let isLost = false;
     const lose = () => {
       isLost = true;

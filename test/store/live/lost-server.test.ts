@@ -34,6 +34,32 @@ describe.skipIf(NEEDS_POSTGRES)("PostgreSQL that goes away", () => {
     await expect(nowhere).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
   });
 
+  test("no such database or user, a user who may not create tables, an address that is none", async () => {
+    const server = await startPostgres();
+    try {
+      const url = new URL(await server.createDatabase());
+      const db = await openLiveDb({ url: url.href, ...QUICK }, testWorld());
+      await db.exec("CREATE ROLE guest LOGIN");
+      await db.close();
+      const changed = (change: Partial<URL>) => Object.assign(new URL(url), change).href;
+      const urls = {
+        "does not exist": changed({ pathname: "/nowhere" }),
+        'role "nobody" does not exist': changed({ username: "nobody" }),
+        "permission denied": changed({ username: "guest" }),
+        "Invalid URL": "postgres://refrain@127.0.0.1:port/none",
+      };
+      for (const [reason, wrong] of Object.entries(urls)) {
+        const opening = openLiveDb({ url: wrong, ...QUICK }, testWorld());
+        await expect(opening).rejects.toMatchObject({
+          code: "STORE_UNAVAILABLE",
+          message: expect.stringContaining(reason),
+        });
+      }
+    } finally {
+      await server.stop();
+    }
+  });
+
   test("a statement that takes too long is given up, and the connection goes on", async () => {
     const server = await startPostgres();
     const db = await openLiveDb({ url: await server.createDatabase(), statementMs: 300 }, testWorld());
