@@ -28,6 +28,7 @@ function wantsBody({ routeOptions }: FastifyRequest): boolean {
 
 /** Whether lists and objects are nested deeper than `depthMax`; brackets inside of strings are text. */
 export function isDeeperThan(depthMax: number, json: Uint8Array): boolean {
+  if (!hasMoreOpenings(depthMax, json)) return false;
   let depth = 0;
   let isText = false;
   // hot loop: every byte of every body
@@ -40,6 +41,15 @@ export function isDeeperThan(depthMax: number, json: Uint8Array): boolean {
     else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
       if (++depth > depthMax) return true;
     } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--;
+  }
+  return false;
+}
+
+/** Whether there are so many opening brackets at all; `indexOf` looks at the bytes many times as fast as we can. */
+function hasMoreOpenings(most: number, json: Uint8Array): boolean {
+  let found = 0;
+  for (const bracket of [OPEN_LIST, OPEN_OBJECT] as number[]) {
+    for (let at = json.indexOf(bracket); at !== -1; at = json.indexOf(bracket, at + 1)) if (++found > most) return true;
   }
   return false;
 }
