@@ -47,9 +47,17 @@ if (canMount || process.env.REFRAIN_REQUIRE_ALL !== "1") {
         const disk = new SmallDisk(join(folder, "database"), 300);
         const server = await startPostgres(disk.folder);
         try {
-          const place = { home: join(folder, "home"), url: await server.createDatabase() };
+          const place = { home: join(folder, "served"), url: await server.createDatabase() };
           const freed = server.start;
-          const filled = { place, disk, log: log(), seed: "full", folder: join(folder, "home"), times: 1, freed };
+          const filled = {
+            place,
+            disk,
+            log: log(),
+            seed: "full",
+            folder: mkdtempSync(join(folder, "batch-")),
+            times: 1,
+            freed,
+          };
           expect((await fillDisk(filled)).acknowledged).toBe(1_500);
         } finally {
           await server.stop();
