@@ -49,22 +49,33 @@ function riskLevel({ riskLevels }: ModelFile, probability: number): RiskLevel {
 function reasonsOf(model: ModelFile, state: LogisticState, seen: Float64Array): ReasonDocument[] {
   const { slope, wordings } = wordingOf(model, state);
   const { effects, values } = contributionsOfSeen(state, seen);
-  const sizeOf = (column: number): number => Math.abs(slope * (effects[column] ?? 0));
-  return state.columns
-    .filter((column) => sizeOf(column) >= REASON_MIN)
-    .sort((a, b) => sizeOf(b) - sizeOf(a) || a - b)
-    .slice(0, REASONS_MAX)
-    .map((column) => {
-      const wording = wordings.get(column);
-      const value = values[column] ?? Number.NaN;
-      const effect = slope * (effects[column] ?? 0);
-      return {
-        feature: wording?.feature ?? "",
-        value: Number.isNaN(value) ? null : value,
-        effect,
-        text: wording === undefined ? "" : inWords(wording, value, effect),
-      };
-    });
+  return largest(effects, REASON_MIN / Math.abs(slope)).map((column) => {
+    const wording = wordings.get(column);
+    const value = values[column] ?? Number.NaN;
+    const effect = slope * (effects[column] ?? 0);
+    return {
+      feature: wording?.feature ?? "",
+      value: Number.isNaN(value) ? null : value,
+      effect,
+      text: wording === undefined ? "" : inWords(wording, value, effect),
+    };
+  });
+}
+
+/** Columns of the largest effects, at most `REASONS_MAX` and none below `least`; of equals the first. Sorting all takes longer than scoring. */
+function largest(effects: Float64Array, least: number): number[] {
+  const sizeOf = (column: number): number => Math.abs(effects[column] ?? 0);
+  const found: number[] = [];
+  for (let column = 0; column < effects.length; column++) {
+    const size = sizeOf(column);
+    if (!(size >= least)) continue;
+    let at = found.length;
+    while (at > 0 && sizeOf(found[at - 1] ?? 0) < size) at--;
+    if (at === REASONS_MAX) continue;
+    found.splice(at, 0, column);
+    if (found.length > REASONS_MAX) found.pop();
+  }
+  return found;
 }
 
 /** What the words for a column's effect are made of. */

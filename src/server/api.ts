@@ -39,9 +39,9 @@ export function isFeaturesBody(body: unknown): boolean {
   if (typeof features !== "object" || features === null || Array.isArray(features)) return false;
   // The body's parser lets no such key pass; the schema leaves it out.
   if (Object.hasOwn(features, "__proto__")) return false;
-  for (const [name, value] of Object.entries(features)) {
-    if (name.length > FEATURE_CHARS_MAX || !(value === null || Number.isFinite(value))) return false;
-  }
+  // Neither `Object.entries`, which makes a list for each of a hundred features, nor a look-up for each.
+  for (const name of Object.keys(features)) if (name.length > FEATURE_CHARS_MAX) return false;
+  for (const value of Object.values(features)) if (value !== null && !Number.isFinite(value)) return false;
   return true;
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { World } from "../base/world.js";
 import type { AuditEntry } from "../pipeline/live/audit-log.js";
 import { UNSTORABLE_TEXT } from "../schema/event-limits.js";
@@ -23,18 +23,26 @@ export function auditChanges(
   guard: Pick<Guard, "access">,
   log: Pick<World["log"], "warn">,
 ): void {
-  app.addHook("onSend", async (request, reply) => {
-    const { config, url } = request.routeOptions;
-    if (!isAudited(request) || url === undefined) return;
-    const [caller, status] = [request.caller?.id ?? null, reply.statusCode];
-    // Of strangers only logins that failed, which are limited: a line for each request would let them fill the disk.
-    if (caller === null && (config.audited !== true || status < 400)) return;
-    const action = `${request.method} ${url}`;
-    const entry: AuditEntry = { caller, action, target: targetOf(request), status, requestId: request.id };
-    await guard.access
-      ?.note(entry)
-      .catch((error: Error) => log.warn(`audit log: ${JSON.stringify(entry)}: ${error.message}`));
+  app.addHook("onSend", (request, reply, _payload, done) => {
+    const entry = entryOf(request, reply);
+    if (entry === null || guard.access === null) done();
+    else {
+      guard.access
+        .note(entry)
+        .catch((error: Error) => log.warn(`audit log: ${JSON.stringify(entry)}: ${error.message}`))
+        .then(() => done(), done);
+    }
   });
+}
+
+/** Null for what is not noted. */
+function entryOf(request: FastifyRequest, { statusCode: status }: FastifyReply): AuditEntry | null {
+  const { config, url } = request.routeOptions;
+  if (!isAudited(request) || url === undefined) return null;
+  const caller = request.caller?.id ?? null;
+  // Of strangers only logins that failed, which are limited: a line for each request would let them fill the disk.
+  if (caller === null && (config.audited !== true || status < 400)) return null;
+  return { caller, action: `${request.method} ${url}`, target: targetOf(request), status, requestId: request.id };
 }
 
 function isAudited({ method, is404, routeOptions: { config } }: FastifyRequest): boolean {

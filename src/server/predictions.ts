@@ -26,7 +26,8 @@ export async function predictUser(serving: ServingState, id: string): Promise<Pr
 export function predictFeatures(serving: ServingState, features: FeatureValues): Prediction {
   const model = loadedModel(serving);
   const known = namesOf(model);
-  const unknown = Object.keys(features).filter((name) => !known.has(name));
+  // Most callers give them in the model's order.
+  const unknown = Object.keys(features).filter((name, i) => name !== model.features[i] && !known.has(name));
   if (unknown.length > 0) {
     throw new FieldsError(
       unknown.map((name) => ({ field: `features.${name}`, message: "the model has no such feature" })),

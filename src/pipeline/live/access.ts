@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import type { World } from "../../base/world.js";
 import type { Role } from "../../schema/roles.js";
 import type { LiveDb } from "../../store/live/live-db.js";
@@ -127,5 +127,6 @@ export class Access {
 
 /** Secrets are not kept in memory as they are. */
 function digest(secret: string): string {
-  return createHash("sha256").update(secret).digest("base64");
+  // Half the time of a `Hash` object: a key is digested for every request.
+  return hash("sha256", secret, "base64");
 }

@@ -7,7 +7,7 @@ import { UserFold } from "../incremental/fold-user.js";
 import { type DecodedRows, type KnownUser, type LiveMemory, statesBytes } from "./live-memory.js";
 import { LiveUsers } from "./live-users.js";
 import { NO_VERSION } from "./row-version.js";
-import { readUsers, type UserRow } from "./user-table.js";
+import { type ChangedUser, changedUsers } from "./user-table.js";
 
 /** Users asked for by one statement. */
 const USERS_AT_ONCE = 1_000;
@@ -76,23 +76,23 @@ export class LiveReader {
       if (others === undefined) byUser.set(one.user, [one]);
       else others.push(one);
     }
-    const users = [...byUser.keys()];
-    const unread = new Set(users);
-    const take = (found: readonly UserRow[]): void => {
-      for (const row of found) {
-        // From here to the answers nothing is awaited: a batch could change what is remembered.
-        const known = row.record === null ? null : knownOf(row, rows);
-        if (known === "changed") continue;
-        unread.delete(row.user);
-        for (const one of byUser.get(row.user) ?? []) this.#settle(one, known, rows);
+    let unread: readonly UserId[] = [...byUser.keys()];
+    let versionOf = (user: UserId): number => rows.users.get(user)?.version ?? NO_VERSION;
+    while (unread.length > 0) {
+      const versions = new Map(unread.map((user) => [user, versionOf(user)]));
+      const found = new Map((await changedUsers(this.#db, versions)).map((row) => [row.user, row]));
+      // From here to the answers nothing is awaited: a batch could change what is remembered.
+      const forgotten: UserId[] = [];
+      for (const [user, version] of versions) {
+        const row = found.get(user);
+        const known = row === undefined ? rememberedOf(user, version, rows) : readOf(row, rows);
+        if (known === "forgotten") forgotten.push(user);
+        else for (const one of byUser.get(user) ?? []) this.#settle(one, known, rows);
       }
-    };
-    const found = await readUsers(this.#db, users, (user) => rows.users.get(user)?.version ?? NO_VERSION);
-    const there = new Set(found.map(({ user }) => user));
-    take(found);
-    const changed = [...unread].filter((user) => there.has(user));
-    if (changed.length > 0) take(await readUsers(this.#db, changed, () => NO_VERSION));
-    for (const user of unread) for (const { resolve } of byUser.get(user) ?? []) resolve(null);
+      unread = forgotten;
+      // Then everything is sent, so that nobody is asked for a third time.
+      versionOf = () => NO_VERSION;
+    }
   }
 
   /** @param known `"outdated"` where the states are of another version, null where there are none */
@@ -119,11 +119,17 @@ export class LiveReader {
   }
 }
 
-/** `"changed"`: what was remembered when it was asked for is no longer. */
-function knownOf({ user, version, record }: UserRow, rows: DecodedRows): KnownUser | "outdated" | "changed" {
+/** `"forgotten"`: a batch, or others, took what was remembered when it was asked for. */
+function rememberedOf(user: UserId, version: number, rows: DecodedRows): KnownUser | "forgotten" {
+  const entry = rows.users.get(user);
+  return entry?.version === version ? entry.value : "forgotten";
+}
+
+/** Null where nothing is known of the user. */
+function readOf({ user, version, record }: ChangedUser, rows: DecodedRows): KnownUser | "outdated" | null {
+  if (version === null || record === null) return null;
   const entry = rows.users.get(user);
   if (entry?.version === version) return entry.value;
-  if (record === "unchanged" || record === null) return "changed";
   const states = decodeStates(rows.catalogue, record.states, rows.names);
   if (states === null) return "outdated";
   const value = { states, last: record.last };

@@ -1,5 +1,5 @@
 import { assert } from "../../base/assert.js";
-import { isFeaturesBody, predictBodySchema, predictionSchema } from "../api.js";
+import { isFeaturesBody, type Prediction, predictBodySchema, predictionSchema } from "../api.js";
 import { asTyped, plainFirst } from "../plain-json.js";
 import { predictFeatures, predictUser } from "../predictions.js";
 import type { Route } from "../route.js";
@@ -21,12 +21,15 @@ const OPTIONS = {
 
 /** `POST /predict`: one user, or one set of features. */
 export const predictRoute: Route = (app, serving, { metrics }) => {
-  app.post("/predict", OPTIONS, async (request) => {
-    const { user_id, features } = request.body;
+  // What needs no waiting is answered at once: a promise more for each request is a few percent of it.
+  app.post("/predict", OPTIONS, ({ body: { user_id, features } }): Prediction | Promise<Prediction> => {
     assert(user_id !== undefined || features !== undefined, "the schema lets neither pass");
-    const prediction =
-      user_id === undefined ? predictFeatures(serving, features ?? {}) : await predictUser(serving, user_id);
-    metrics.countPredictions(1);
-    return prediction;
+    const counted = (prediction: Prediction): Prediction => {
+      metrics.countPredictions(1);
+      return prediction;
+    };
+    return user_id === undefined
+      ? counted(predictFeatures(serving, features ?? {}))
+      : predictUser(serving, user_id).then(counted);
   });
 };
