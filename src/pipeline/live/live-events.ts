@@ -51,12 +51,15 @@ export class LiveEvents {
   async #addInTurn(events: readonly ReceivedEvent[]): Promise<AddedLive> {
     const memory = this.#memory.now;
     const { names, catalogue } = memory;
-    const { store, added } = await this.#db.transaction(async (sql) => {
-      const store = new SqlEventStore(sql, this.#world.now(), memory);
-      const added = await new IncrementalFold(store, { names, catalogue, held: store.users }).add(events);
-      await store.flush();
-      return { store, added };
-    });
+    const { store, added } = await this.#db.transaction(
+      async (sql) => {
+        const store = new SqlEventStore(sql, this.#world.now(), memory);
+        const added = await new IncrementalFold(store, { names, catalogue, held: store.users }).add(events);
+        await store.flush();
+        return { store, added };
+      },
+      { byKey: true },
+    );
     store.remember();
     const { erased } = store;
     const refused = erased.size === 0 ? 0 : events.filter(({ userId }) => erased.has(userId)).length;

@@ -1,7 +1,15 @@
 import type { LiveSql } from "./live-db.js";
 
-/** How a transaction begins: `write` sees what others have committed as it goes on, `snapshot` one moment. */
-const BEGIN = { write: "BEGIN", snapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" } as const;
+/**
+ * How a transaction begins: `write` sees what others have committed as it goes on, `snapshot` one moment. `byKey` writes what it
+ * finds by keys that it is given as arrays: for some hundred of them the planner would rather read whole tables into a hash.
+ */
+const BEGIN = {
+  write: "BEGIN",
+  byKey: `BEGIN; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off;
+    SET LOCAL plan_cache_mode = force_generic_plan`,
+  snapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+} as const;
 
 /**
  * Runs `action` between BEGIN and COMMIT on one connection, or takes back what it did and throws what it threw. A statement

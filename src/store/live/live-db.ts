@@ -9,6 +9,10 @@ export interface LiveSql {
   exec(script: string): Promise<void>;
 }
 
+export interface TransactionOptions {
+  readonly byKey?: boolean;
+}
+
 /**
  * The database of the live store: PGlite or PostgreSQL, which take the same SQL. All of it throws `STORE_UNAVAILABLE` where
  * the database cannot be reached.
@@ -17,8 +21,10 @@ export interface LiveDb extends LiveSql {
   /**
    * Commits what `action` did when it resolves, and takes it back when it throws. `action` uses the `sql` it is given, never
    * the database itself, and may be run again from the start where another transaction got in its way.
+   *
+   * @param options.byKey its statements, of few different texts, find their rows by key: each is planned once for a connection
    */
-  transaction<T>(action: (sql: LiveSql) => Promise<T>): Promise<T>;
+  transaction<T>(action: (sql: LiveSql) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Reads that belong together: all of them see the database as it was when they began. */
   snapshot<T>(action: (sql: LiveSql) => Promise<T>): Promise<T>;
   /**

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { RefrainError } from "../../base/errors.js";
 import { compiledUrl } from "../compiled-url.js";
 import { inTransaction } from "./in-transaction.js";
-import type { LiveDb, LiveSql, SqlValue } from "./live-db.js";
+import type { LiveDb, LiveSql, SqlValue, TransactionOptions } from "./live-db.js";
 import type { PgliteAnswer, PgliteTask } from "./pglite-messages.js";
 import { sqlFailure } from "./sql-error.js";
 import { Turns } from "./turns.js";
@@ -42,8 +42,8 @@ export class PgliteDb implements LiveDb {
     return this.#turns.take(() => this.#sql.exec(script));
   }
 
-  transaction<T>(action: (sql: LiveSql) => Promise<T>): Promise<T> {
-    return this.#turns.take(() => inTransaction(this.#sql, "write", action));
+  transaction<T>(action: (sql: LiveSql) => Promise<T>, { byKey = false }: TransactionOptions = {}): Promise<T> {
+    return this.#turns.take(() => inTransaction(this.#sql, byKey ? "byKey" : "write", action));
   }
 
   snapshot<T>(action: (sql: LiveSql) => Promise<T>): Promise<T> {

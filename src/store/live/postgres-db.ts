@@ -1,7 +1,7 @@
 import pg from "pg";
 import { RefrainError } from "../../base/errors.js";
 import { inTransaction } from "./in-transaction.js";
-import type { LiveDb, LiveSql, SqlValue } from "./live-db.js";
+import type { LiveDb, LiveSql, SqlValue, TransactionOptions } from "./live-db.js";
 import { PARSERS } from "./row-types.js";
 import { SqlError, sqlFailure, unreachable } from "./sql-error.js";
 
@@ -45,10 +45,12 @@ export class PostgresDb implements LiveDb {
     return this.#withClient((client) => sqlOf(client).exec(script));
   }
 
-  async transaction<T>(action: (sql: LiveSql) => Promise<T>): Promise<T> {
+  async transaction<T>(action: (sql: LiveSql) => Promise<T>, { byKey = false }: TransactionOptions = {}): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#withClient((client) => inTransaction(sqlOf(client), "write", action));
+        return await this.#withClient((client) =>
+          byKey ? inTransaction(preparedOf(client), "byKey", action) : inTransaction(sqlOf(client), "write", action),
+        );
       } catch (error) {
         if (!(error instanceof SqlError) || !CONFLICTS.includes(error.code)) throw error;
         const reason = "other transactions were in the way again and again";
@@ -96,16 +98,38 @@ export class PostgresDb implements LiveDb {
 }
 
 function sqlOf(client: pg.PoolClient): LiveSql {
-  const run = (text: string, values?: readonly SqlValue[]) =>
-    client.query(text, values === undefined ? undefined : [...values]).catch((error: unknown) => {
-      throw sqlFailure(error);
-    });
   return {
-    query: async <Row>(text: string, values: readonly SqlValue[] = []) => (await run(text, values)).rows as Row[],
-    exec: async (script) => {
-      await run(script);
+    query: <Row>(text: string, values: readonly SqlValue[] = []) => rowsOf<Row>(client, { text, values: [...values] }),
+    exec: async (text) => {
+      await rowsOf(client, { text });
     },
   };
+}
+
+/** The same, but the connection keeps each statement with parameters and its plan. */
+function preparedOf(client: pg.PoolClient): LiveSql {
+  return {
+    ...sqlOf(client),
+    query: <Row>(text: string, values: readonly SqlValue[] = []) =>
+      rowsOf<Row>(client, { name: nameOf(text), text, values: [...values] }),
+  };
+}
+
+async function rowsOf<Row>(client: pg.PoolClient, statement: pg.QueryConfig): Promise<Row[]> {
+  try {
+    return (await client.query(statement)).rows as Row[];
+  } catch (error) {
+    throw sqlFailure(error);
+  }
+}
+
+/** Of statements that are kept: a connection keeps one text under a name. */
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `kept_${names.size}`;
+  names.set(text, name);
+  return name;
 }
 
 function typeParser(oid: number, format?: string): unknown {

@@ -24,7 +24,7 @@ export function timedDb(db: LiveDb, observe: StoreObserver): LiveDb {
   return {
     query: (text, values) => timed("query", db.query(text, values)),
     exec: (script) => timed("exec", db.exec(script)),
-    transaction: (action) => timed("transaction", db.transaction(action)),
+    transaction: (action, options) => timed("transaction", db.transaction(action, options)),
     snapshot: (action) => timed("snapshot", db.snapshot(action)),
     reclaim: (options) => db.reclaim(options),
     close: () => db.close(),
