@@ -1,3 +1,4 @@
+import { RefrainError } from "../../base/errors.js";
 import type { Instant } from "../../base/time.js";
 import type { World } from "../../base/world.js";
 import type { UserId } from "../../schema/user-id.js";
@@ -6,7 +7,7 @@ import { type LiveDbPlace, openLiveDb } from "../../store/live/open-live-db.js";
 import { UserFold } from "../incremental/fold-user.js";
 import { type Added, IncrementalFold } from "../incremental/incremental-fold.js";
 import type { ReceivedEvent } from "./event-texts.js";
-import { KeyedTurns } from "./keyed-turns.js";
+import { GroupedTurns, type TurnKey } from "./grouped-turns.js";
 import { LiveMemory } from "./live-memory.js";
 import { LiveUsers } from "./live-users.js";
 import { SqlEventStore } from "./sql-event-store.js";
@@ -14,8 +15,14 @@ import { SqlEventStore } from "./sql-event-store.js";
 /** Users written over between two calls of `reclaim`: some 100 MB at most. */
 const RECLAIM_AFTER_USERS = 20_000;
 
-/** What a batch did; nothing of users who were erased before was taken. */
+/** Events that are committed together, of several batches; a larger batch is alone. */
+const GROUP_EVENTS_MAX = 1_000;
+/** One is folded while the database writes the other. */
+const GROUPS_AT_ONCE = 2;
+
+/** What a batch did; `users` are also those of batches that were committed with it. */
 export interface AddedLive extends Added {
+  /** Users who were erased before: nothing of theirs was taken. */
   readonly erased: ReadonlySet<UserId>;
 }
 
@@ -24,7 +31,15 @@ export class LiveEvents {
   readonly #db: LiveDb;
   readonly #world: Pick<World, "now">;
   readonly #memory: LiveMemory;
-  readonly #turns = new KeyedTurns();
+  readonly #turns = new GroupedTurns({
+    run: (batches: readonly (readonly ReceivedEvent[])[]) => this.#addTogether(batches),
+    keysOf,
+    sizeOf: ({ length }) => length,
+    most: GROUP_EVENTS_MAX,
+    atOnce: GROUPS_AT_ONCE,
+    // A store that cannot be reached would keep each of them waiting as long again.
+    isOfOne: (error) => !(error instanceof RefrainError && error.code === "STORE_UNAVAILABLE"),
+  });
   #writtenUsers = 0;
 
   constructor(db: LiveDb, world: Pick<World, "now">, memory = new LiveMemory()) {
@@ -40,30 +55,32 @@ export class LiveEvents {
 
   /**
    * Keeps events and brings the states of their users up to date, all or nothing: when it resolves they are committed. Calls
-   * may overlap, in this process and others.
+   * may overlap, in this process and others; those of one process are committed together where they can be.
    */
-  async add(events: readonly ReceivedEvent[]): Promise<AddedLive> {
-    const added = await this.#turns.take(keysOf(events), () => this.#addInTurn(events));
-    this.#tidyAfter(added.users.length);
-    return added;
+  add(events: readonly ReceivedEvent[]): Promise<AddedLive> {
+    return this.#turns.take(events);
   }
 
-  async #addInTurn(events: readonly ReceivedEvent[]): Promise<AddedLive> {
+  async #addTogether(batches: readonly (readonly ReceivedEvent[])[]): Promise<AddedLive[]> {
     const memory = this.#memory.now;
     const { names, catalogue } = memory;
     const { store, added } = await this.#db.transaction(
       async (sql) => {
         const store = new SqlEventStore(sql, this.#world.now(), memory);
-        const added = await new IncrementalFold(store, { names, catalogue, held: store.users }).add(events);
+        const added = await new IncrementalFold(store, { names, catalogue, held: store.users }).add(batches.flat());
         await store.flush();
         return { store, added };
       },
       { byKey: true },
     );
     store.remember();
-    const { erased } = store;
-    const refused = erased.size === 0 ? 0 : events.filter(({ userId }) => erased.has(userId)).length;
-    return { ...added, duplicates: added.duplicates - refused, erased };
+    this.#tidyAfter(added.users.length);
+    let from = 0;
+    return batches.map((events) => {
+      const { fresh, erased } = store.outcomeOf(from, from + events.length);
+      from += events.length;
+      return { accepted: fresh, duplicates: events.length - fresh - erased, users: added.users, erased: store.erased };
+    });
   }
 
   /** The user's features in the order of the catalogue, as of a cutoff; null where nothing is known by then. */
@@ -86,9 +103,9 @@ export class LiveEvents {
 }
 
 /** What a batch locks: within a process batches that share some of it come one after the other without the database. */
-function* keysOf(events: readonly ReceivedEvent[]): Generator<string> {
+function* keysOf(events: readonly ReceivedEvent[]): Generator<TurnKey> {
   for (const { sessionId, userId } of events) {
-    yield `session ${sessionId}`;
-    if (userId !== "") yield `user ${userId}`;
+    yield sessionId;
+    if (userId !== "") yield userId;
   }
 }

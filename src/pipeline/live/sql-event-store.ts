@@ -12,6 +12,9 @@ import { freshVersion } from "./row-version.js";
 import { rowsOfUsers } from "./rows-of-users.js";
 import { lockSessions, type SessionRow, saveRecoveredIn, saveSessions, type WrittenSession } from "./session-table.js";
 
+/** What became of an event: it is new, was there before, or is of a user who was erased. */
+type Outcome = "fresh" | "known" | "erased";
+
 /**
  * The `EventStore` of one batch in one transaction. `add` locks and reads the sessions and users of the batch at once, and
  * `flush` writes what changed: a handful of statements, however large the batch.
@@ -34,6 +37,7 @@ export class SqlEventStore implements EventStore {
   readonly #changedSessions = new Map<number, SessionRecord>();
   #written: readonly Required<WrittenSession>[] = [];
   readonly #erased = new Set<UserId>();
+  #outcomes: Outcome[] = [];
 
   constructor(sql: LiveSql, receivedAt: Instant, rows: DecodedRows) {
     this.#sql = sql;
@@ -52,10 +56,17 @@ export class SqlEventStore implements EventStore {
     const named = [...new Set(events.flatMap(({ userId }) => (userId === "" ? [] : [userId])))];
     await this.users.lock(named);
     for (const user of named) if (!this.users.isThere(user)) this.#erased.add(user);
-    const isErased = this.#erased.size > 0;
-    const fresh = await this.#insert(isErased ? events.filter(({ userId }) => !this.#erased.has(userId)) : events);
+    this.#outcomes = events.map(({ userId }) => (this.#erased.has(userId) ? "erased" : "known"));
+    const fresh = await this.#insert(events);
     await this.#readSessions(fresh);
     return fresh;
+  }
+
+  /** How many of the events from one place to another were new, and how many of users who were erased. */
+  outcomeOf(from: number, to: number): { readonly fresh: number; readonly erased: number } {
+    const outcomes = this.#outcomes.slice(from, to);
+    const count = (of: Outcome) => outcomes.filter((outcome) => outcome === of).length;
+    return { fresh: count("fresh"), erased: count("erased") };
   }
 
   async rowsOfSession(sessionId: number): Promise<readonly StoredEvent[]> {
@@ -132,7 +143,9 @@ export class SqlEventStore implements EventStore {
     this.users.remember();
   }
 
-  async #insert(events: readonly ReceivedEvent[]): Promise<readonly StoredEvent[]> {
+  async #insert(batch: readonly ReceivedEvent[]): Promise<readonly StoredEvent[]> {
+    const places = [...batch.keys()].filter((place) => this.#outcomes[place] !== "erased");
+    const events = places.map((place) => batch[place] as ReceivedEvent);
     const numbered = events.map((event) => {
       const session = this.#sessions.get(event.sessionId);
       assert(session !== undefined, "a session of the batch was not locked");
@@ -140,9 +153,13 @@ export class SqlEventStore implements EventStore {
     });
     const texts = events.map((event) => event.texts ?? null);
     const inserted = await insertEvents(this.#sql, { events: numbered, texts }, this.#receivedAt);
-    if (inserted.length === numbered.length) return numbered;
-    const keys = new Set(inserted.map(({ sessionId, row }) => `${sessionId}/${row}`));
-    return numbered.filter(({ sessionId, row }) => keys.has(`${sessionId}/${row}`));
+    const isAll = inserted.length === numbered.length;
+    const keys = new Set(isAll ? [] : inserted.map(({ sessionId, row }) => `${sessionId}/${row}`));
+    const isFresh = ({ sessionId, row }: StoredEvent) => isAll || keys.has(`${sessionId}/${row}`);
+    for (const [i, place] of places.entries()) {
+      if (isFresh(numbered[i] as StoredEvent)) this.#outcomes[place] = "fresh";
+    }
+    return isAll ? numbered : numbered.filter(isFresh);
   }
 
   /**

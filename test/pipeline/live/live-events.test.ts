@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { assert } from "../../../src/base/assert.js";
 import { asInstant } from "../../../src/base/time.js";
 import { LiveEvents } from "../../../src/pipeline/live/live-events.js";
 import type { LiveDb, LiveSql } from "../../../src/store/live/live-db.js";
@@ -32,7 +33,7 @@ function failingAt(db: LiveDb, part: string): LiveDb {
   });
   return {
     ...failing(db),
-    transaction: (action) => db.transaction((sql) => action(failing(sql))),
+    transaction: (action, options) => db.transaction((sql) => action(failing(sql)), options),
     snapshot: (action) => db.snapshot(action),
     reclaim: () => db.reclaim(),
     close: () => db.close(),
@@ -99,6 +100,28 @@ for (const { name, isAbsent, place } of BACKENDS) {
         { user_id: "ada", item: 0 },
       ]);
       expect(await db.query("SELECT user_id FROM user_states")).toEqual([{ user_id: "ada" }]);
+    });
+
+    test("batches committed together are told each of its own events: new, known and of who was erased", async () => {
+      await db.query("INSERT INTO erasure_salts VALUES ('salt')");
+      await db.query("INSERT INTO tombstones VALUES ($1, 0)", [tombstoneOf("salt", userText("gone"))]);
+      const live = new LiveEvents(db, world);
+      const [a, b, c, gone] = coded(["ada", "bob", "cyd", "gone"].map((userId) => event({ userId })));
+      assert(a !== undefined && b !== undefined && c !== undefined && gone !== undefined, "four events");
+      // The first two fill all turns: what comes then is one group.
+      const busy = coded([event({ userId: "x" }), event({ userId: "y" })]).map((one) => live.add([one]));
+      const told = await Promise.all([live.add([gone, a]), live.add([b, a, gone]), live.add([c, c]), live.add([])]);
+      await Promise.all(busy);
+      const counts = told.map(({ accepted, duplicates }) => [accepted, duplicates]);
+      expect(counts).toEqual([
+        [1, 0],
+        [1, 1],
+        [1, 1],
+        [0, 0],
+      ]);
+      expect(await db.query("SELECT user_id FROM events ORDER BY 1")).toMatchObject(
+        ["ada", "bob", "cyd", "x", "y"].map((user_id) => ({ user_id })),
+      );
     });
 
     test("sessions of one user added at once end where one batch ends", async () => {

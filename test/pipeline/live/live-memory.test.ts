@@ -36,12 +36,12 @@ function failingAt(db: LiveDb, part: string, times: { left: number }): LiveDb {
   });
   return {
     ...failing(db),
-    transaction: (action) =>
+    transaction: (action, options) =>
       db.transaction(async (sql) => {
         const result = await action(failing(sql));
         if (part === "COMMIT" && times.left-- > 0) throw new Error("division by zero");
         return result;
-      }),
+      }, options),
     snapshot: (action) => db.snapshot(action),
     reclaim: () => db.reclaim(),
     close: () => db.close(),
