@@ -19,11 +19,14 @@ export interface Owner {
   readonly knownAtMs: number;
 }
 
+/** Where a row stands in the order in which identity folds the rows of a sessionId. */
+export type SessionPlace = Pick<StoredEvent, "tsMs" | "item" | "page" | "userId" | "auth" | "level">;
+
 /** What is remembered of a sessionId, as plain JSON: where the fold of its rows stands, and the owners it has found. */
 export interface SessionRecord {
   readonly state: SessionState;
-  /** The last row in the order of identity. */
-  readonly last: StoredEvent;
+  /** That of the last row. */
+  readonly last: SessionPlace;
   /** By `rowKey` of the logged-out row: of rows that agree in it, the first that was settled. */
   readonly owners: Readonly<Record<string, Owner>>;
 }

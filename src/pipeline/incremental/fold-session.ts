@@ -1,10 +1,17 @@
 import { addRow } from "../../identity/fold.js";
 import { type Attribution, copyOfSession, emptySession, type SessionState } from "../../identity/session-state.js";
 import { compareTexts } from "../../schema/fold-order.js";
-import { type EventStore, type Owner, rowKey, type SessionRecord, type StoredEvent } from "./event-store.js";
+import {
+  type EventStore,
+  type Owner,
+  rowKey,
+  type SessionPlace,
+  type SessionRecord,
+  type StoredEvent,
+} from "./event-store.js";
 
 /** The order in which identity folds the rows of a sessionId: that of `SessionColumns`. */
-export function compareInSession(a: StoredEvent, b: StoredEvent): number {
+export function compareInSession(a: SessionPlace, b: SessionPlace): number {
   return (
     a.tsMs - b.tsMs ||
     a.item - b.item ||
@@ -101,7 +108,9 @@ function recordOf(
     const event = byRow.get(row);
     if (event !== undefined) owners[rowKey(event)] ??= { user, knownAtMs };
   }
-  return { state, last: rows.at(-1) as StoredEvent, owners };
+  // Of the row no more than that: records are kept for long.
+  const { tsMs, item, page, userId, auth, level } = rows.at(-1) as StoredEvent;
+  return { state, last: { tsMs, item, page, userId, auth, level }, owners };
 }
 
 function changesOf(

@@ -50,7 +50,7 @@ export function statesBytes(length: number): number {
   return 6_000 + 2 * length;
 }
 
-/** What a session's record takes, by the length of its JSON. */
+/** What a session's record takes, by the length of its text. */
 export function sessionBytes(length: number): number {
-  return 1_000 + 3 * length;
+  return 1_000 + 8 * length;
 }

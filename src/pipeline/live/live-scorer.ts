@@ -8,11 +8,11 @@ import { LEVELS } from "../../schema/pages.js";
 import type { UserId } from "../../schema/user-id.js";
 import type { LiveDb } from "../../store/live/live-db.js";
 import { predictRow } from "../scoring.js";
-import { LiveMemory } from "./live-memory.js";
+import { type DecodedRows, LiveMemory } from "./live-memory.js";
 import { LiveReader } from "./live-reader.js";
 
-/** What is known of a user as of a moment. */
-export interface UserView {
+/** How a user stands as of a moment. */
+export interface UserStanding {
   readonly userId: UserId;
   readonly asOf: Instant;
   /** Null where no event says. */
@@ -20,10 +20,14 @@ export interface UserView {
   readonly state: string | null;
   /** The latest event of the user's. */
   readonly lastSeenMs: number;
-  /** By name; null is missing. */
-  readonly features: Readonly<Record<string, number | null>>;
   /** Null without a model. */
   readonly prediction: PredictionDocument | null;
+}
+
+/** What is known of a user as of a moment. */
+export interface UserView extends UserStanding {
+  /** By name; null is missing. */
+  readonly features: Readonly<Record<string, number | null>>;
 }
 
 /** Features and scores of single users from the states of the live store: the values that a batch gives. */
@@ -55,22 +59,38 @@ export class LiveScorer {
     return this.#reader.read(id, asOf, (states, { catalogue }) => scored(id, { states, asOf, catalogue }, model));
   }
 
+  /** The same with how the user stands, but for the features, which would take several times as long. */
+  standing(id: UserId, asOf: Instant, model: ModelFile | null): Promise<UserStanding | null> {
+    return this.#reader.read(id, asOf, (states, rows) => standing(id, { states, asOf, rows }, model));
+  }
+
   /** Null for a user of whom nothing is known by then. */
   user(id: UserId, asOf: Instant, model: ModelFile | null): Promise<UserView | null> {
-    return this.#reader.read(id, asOf, (states, { catalogue, names }): UserView => {
-      const { profile } = states;
-      const values = catalogue.features.map(({ name, read }) => [name, read(states, asOf)] as const);
+    return this.#reader.read(id, asOf, (states, rows): UserView => {
+      const values = rows.catalogue.features.map(({ name, read }) => [name, read(states, asOf)] as const);
       return {
-        userId: id,
-        asOf,
-        level: LEVELS[profile.level] ?? null,
-        state: names.nameOf(profile.state) || null,
-        lastSeenMs: profile.lastTsMs,
+        ...standing(id, { states, asOf, rows }, model),
         features: Object.fromEntries(values.map(([name, value]) => [name, Number.isNaN(value) ? null : value])),
-        prediction: model === null ? null : scored(id, { states, asOf, catalogue }, model),
       };
     });
   }
+}
+
+function standing(
+  userId: UserId,
+  { states, asOf, rows }: { readonly states: States; readonly asOf: Instant; readonly rows: DecodedRows },
+  model: ModelFile | null,
+): UserStanding {
+  const { profile } = states;
+  const { catalogue, names } = rows;
+  return {
+    userId,
+    asOf,
+    level: LEVELS[profile.level] ?? null,
+    state: names.nameOf(profile.state) || null,
+    lastSeenMs: profile.lastTsMs,
+    prediction: model === null ? null : scored(userId, { states, asOf, catalogue }, model),
+  };
 }
 
 function scored(

@@ -21,12 +21,12 @@ export interface ScoringMoment {
 export class ScoreKeeper {
   readonly #db: LiveDb;
   readonly #table: ScoreTable;
-  readonly #scorer: Pick<LiveScorer, "user">;
+  readonly #scorer: Pick<LiveScorer, "standing">;
   readonly #now: () => ScoringMoment;
   readonly #world: World;
   #scoringAll: Promise<ScoresDocument | null> | null = null;
 
-  constructor(db: LiveDb, scorer: Pick<LiveScorer, "user">, now: () => ScoringMoment, world: World) {
+  constructor(db: LiveDb, scorer: Pick<LiveScorer, "standing">, now: () => ScoringMoment, world: World) {
     this.#db = db;
     this.#table = new ScoreTable(db);
     this.#scorer = scorer;
@@ -72,7 +72,7 @@ export class ScoreKeeper {
   /** The same of these users, in their order, whether at risk or not. Throws `USER_UNKNOWN`. */
   of(users: readonly UserId[]): Promise<ScoresDocument | null> {
     return this.#documentOf(async ({ asOf }, model) => {
-      const views = await Promise.all(users.map((user) => this.#scorer.user(user, asOf, model)));
+      const views = await Promise.all(users.map((user) => this.#scorer.standing(user, asOf, model)));
       return views.map((view, i) => {
         if (!view?.prediction) throw new RefrainError("USER_UNKNOWN", { user: users[i] ?? "" });
         return view.prediction;
@@ -104,7 +104,7 @@ export class ScoreKeeper {
       asOf,
       modelVersion: model?.version ?? null,
       users: async (ids) => {
-        const views = await Promise.all(ids.map((id) => this.#scorer.user(id, asOf, model)));
+        const views = await Promise.all(ids.map((id) => this.#scorer.standing(id, asOf, model)));
         return views.filter((view) => view !== null);
       },
     };

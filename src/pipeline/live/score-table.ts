@@ -4,7 +4,7 @@ import type { PredictionDocument, ReasonDocument, RiskLevel } from "../../schema
 import type { UserId } from "../../schema/user-id.js";
 import { arrayText } from "../../store/live/array-text.js";
 import type { LiveDb, SqlValue } from "../../store/live/live-db.js";
-import type { UserView } from "./live-scorer.js";
+import type { UserStanding } from "./live-scorer.js";
 
 /** The last score of a user; what only a model says is null without one. */
 export interface ScoreRow {
@@ -40,7 +40,7 @@ export interface ScoreCursor {
 export interface Scoring {
   readonly asOf: Instant;
   readonly modelVersion: string | null;
-  users(ids: readonly UserId[]): Promise<readonly UserView[]>;
+  users(ids: readonly UserId[]): Promise<readonly UserStanding[]>;
 }
 
 /** Users scored between two looks at the signal and at who else waits for the store. */
@@ -49,19 +49,22 @@ const PAGE_ROWS = 1_000;
 
 /** Column → its type and its value. */
 const COLUMNS = {
-  user_id: ["text", (view: UserView) => view.userId],
-  level: ["text", (view: UserView) => view.level],
-  state: ["text", (view: UserView) => view.state],
-  last_seen_ms: ["int8", (view: UserView) => view.lastSeenMs],
-  at_risk: ["bool", ({ prediction }: UserView) => (prediction === null ? null : String(prediction.at_risk))],
-  churn_probability: ["float8", ({ prediction }: UserView) => prediction?.churn_probability ?? null],
+  user_id: ["text", (view: UserStanding) => view.userId],
+  level: ["text", (view: UserStanding) => view.level],
+  state: ["text", (view: UserStanding) => view.state],
+  last_seen_ms: ["int8", (view: UserStanding) => view.lastSeenMs],
+  at_risk: ["bool", ({ prediction }: UserStanding) => (prediction === null ? null : String(prediction.at_risk))],
+  churn_probability: ["float8", ({ prediction }: UserStanding) => prediction?.churn_probability ?? null],
   churn_prediction: [
     "bool",
-    ({ prediction }: UserView) => (prediction === null ? null : String(prediction.churn_prediction)),
+    ({ prediction }: UserStanding) => (prediction === null ? null : String(prediction.churn_prediction)),
   ],
-  risk_level: ["text", ({ prediction }: UserView) => prediction?.risk_level ?? null],
-  reasons: ["text", ({ prediction }: UserView) => (prediction === null ? null : JSON.stringify(prediction.reasons))],
-} satisfies Record<string, readonly [string, (view: UserView) => string | number | null]>;
+  risk_level: ["text", ({ prediction }: UserStanding) => prediction?.risk_level ?? null],
+  reasons: [
+    "text",
+    ({ prediction }: UserStanding) => (prediction === null ? null : JSON.stringify(prediction.reasons)),
+  ],
+} satisfies Record<string, readonly [string, (view: UserStanding) => string | number | null]>;
 
 const NAMES = Object.keys(COLUMNS);
 const UPSERT = `

@@ -2,7 +2,7 @@ import { arrayText, joinedJson, jsonTexts } from "../../store/live/array-text.js
 import type { LiveSql } from "../../store/live/live-db.js";
 import { lockRows } from "../../store/live/lock-rows.js";
 import type { SessionRecord } from "../incremental/event-store.js";
-import { withRegistration } from "./event-table.js";
+import { sessionOf, sessionText } from "./record-text.js";
 import { freshVersion, NO_VERSION } from "./row-version.js";
 
 /** What is kept of a sessionId: its record, null before the first event, and the number of its next event. */
@@ -57,9 +57,9 @@ export async function readSessions(sql: LiveSql, sessionIds: readonly number[]):
   return (await sql.query<Selected>(SELECT, asked(sessionIds, entries))).map((row) => parsed(row, entries));
 }
 
-/** A session's row, with its record as JSON where somebody has it already. */
+/** A session's row, with its record as text where somebody has it already. */
 export interface WrittenSession extends SessionRow {
-  readonly json?: string;
+  readonly text?: string;
 }
 
 /** Writes the records of sessions that are locked, and remembers for whom events were recovered in them. */
@@ -75,7 +75,7 @@ export async function saveSessions(
      WHERE s.session_id = t.session_id`,
     [
       arrayText(rows.map(({ sessionId }) => sessionId)),
-      joinedJson(rows.map(({ record, json }) => json ?? JSON.stringify(record))),
+      joinedJson(rows.map(({ record, text }) => text ?? (record && sessionText(record)))),
       arrayText(rows.map(({ nextRow }) => nextRow)),
       version,
     ],
@@ -98,10 +98,7 @@ function asked(sessionIds: readonly number[], entries: Entries): [string, string
 }
 
 function parsed({ sessionId, version, record, nextRow }: Selected, entries: Entries): SessionRow {
-  if (record !== null) {
-    const read = JSON.parse(record) as SessionRecord;
-    return { sessionId, record: { ...read, last: withRegistration(read.last) }, nextRow };
-  }
+  if (record !== null) return { sessionId, record: sessionOf(record), nextRow };
   const known = entries.get(sessionId);
   return { sessionId, record: known?.version === version ? known.value.record : null, nextRow };
 }

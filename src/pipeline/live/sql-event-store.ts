@@ -8,6 +8,7 @@ import { BatchUsers } from "./batch-users.js";
 import { insertEvents, selectEvents } from "./event-table.js";
 import type { ReceivedEvent } from "./event-texts.js";
 import { type DecodedRows, sessionBytes } from "./live-memory.js";
+import { sessionText } from "./record-text.js";
 import { freshVersion } from "./row-version.js";
 import { rowsOfUsers } from "./rows-of-users.js";
 import { lockSessions, type SessionRow, saveRecoveredIn, saveSessions, type WrittenSession } from "./session-table.js";
@@ -121,7 +122,7 @@ export class SqlEventStore implements EventStore {
     this.#written = [...this.#changedSessions].map(([sessionId, record]) => ({
       sessionId,
       record,
-      json: JSON.stringify(record),
+      text: sessionText(record),
       nextRow: this.#sessions.get(sessionId)?.nextRow ?? 0,
     }));
     await saveSessions(this.#sql, this.#written, this.#version);
@@ -135,9 +136,9 @@ export class SqlEventStore implements EventStore {
 
   /** To be called once the transaction is committed: what it wrote is what the next batch begins from. */
   remember(): void {
-    for (const { sessionId, record, json, nextRow } of this.#written) {
+    for (const { sessionId, record, text, nextRow } of this.#written) {
       if (record === null) continue;
-      const entry = { version: this.#version, value: { record, nextRow }, bytes: sessionBytes(json.length) };
+      const entry = { version: this.#version, value: { record, nextRow }, bytes: sessionBytes(text.length) };
       this.#memory.sessions.put(sessionId, entry);
     }
     this.users.remember();

@@ -5,8 +5,8 @@ import type { LiveSql } from "../../store/live/live-db.js";
 import { lockRows } from "../../store/live/lock-rows.js";
 import { packBytes } from "../../store/live/pack-bytes.js";
 import { userIsErased } from "../../store/live/tombstone-sql.js";
-import type { OwnedRow, UserRecord } from "../incremental/event-store.js";
-import { withRegistration } from "./event-table.js";
+import type { UserRecord } from "../incremental/event-store.js";
+import { lastOf, lastText } from "./record-text.js";
 import { freshVersion, NO_VERSION } from "./row-version.js";
 
 /** What is kept of a user. */
@@ -110,7 +110,7 @@ export async function saveUsers(
      WHERE u.user_id = t.user_id`,
     [
       arrayText(rows.map(({ user }) => user)),
-      joinedJson(rows.map(({ record }) => record && JSON.stringify(record.last))),
+      joinedJson(rows.map(({ record }) => record && lastText(record.last))),
       states.bytes,
       arrayText(states.from),
       arrayText(states.length),
@@ -125,7 +125,5 @@ function parsed({ user, version, isThere, last, states }: Selected): UserRow {
 }
 
 function recordOf(last: string | null, states: Uint8Array | null): UserRecord | null {
-  if (last === null || states === null) return null;
-  const { event, knownAtMs } = JSON.parse(last) as OwnedRow;
-  return { states, last: { event: withRegistration(event), knownAtMs } };
+  return last === null || states === null ? null : { states, last: lastOf(last) };
 }

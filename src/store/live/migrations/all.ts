@@ -7,6 +7,7 @@ import { SCORES } from "./0006-scores.js";
 import { ERASURE } from "./0007-erasure.js";
 import { PREDICTIONS } from "./0008-predictions.js";
 import { QUARANTINE } from "./0009-quarantine.js";
+import { SHORT_RECORDS } from "./0010-short-records.js";
 import type { Migration } from "./migration.js";
 
 /** In their order; the number of a migration is its place, from 1. */
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   ERASURE,
   PREDICTIONS,
   QUARANTINE,
+  SHORT_RECORDS,
 ];
