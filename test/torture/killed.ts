@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { setTimeout } from "node:timers/promises";
 import { seededRng } from "#src/base/rng.js";
 import { assertParity, batchFeatures, spanOf } from "./batch-features.js";
 import { assertKept, heldKeys, keyOf } from "./held.js";
@@ -29,7 +28,10 @@ export interface KillFigures {
   readonly statuses: Readonly<Record<string, number>>;
 }
 
-/** From the last batch that is waited for to the kill, which so meets any moment of the next ones. */
+/**
+ * From the last batch that is waited for to the kill, which so meets any moment of the next ones; sooner where a fast service would
+ * leave nothing of the log for the kills to come.
+ */
 const LAST_MS_MAX = 300;
 
 /**
@@ -49,7 +51,7 @@ export async function killAgainAndAgain(given: Killing): Promise<KillFigures> {
     for (let kill = 1; kill <= kills; kill++) {
       load.start(() => service);
       await load.acknowledgedMore(rng.below(acknowledgedMax));
-      await setTimeout(rng.uniform() * LAST_MS_MAX);
+      await load.taken(Math.floor((batches.length * kill) / (kills + 1)), rng.uniform() * LAST_MS_MAX);
       assert.ok(!load.isDone, `the log was used up before kill ${kill}: a longer one is needed`);
       if (crashDatabase !== undefined && kill % 2 === 0) {
         await crashDatabase();

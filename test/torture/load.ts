@@ -54,6 +54,8 @@ export interface LoadCounts {
   events: number;
 }
 
+const STEP_MS = 5;
+
 interface LoadOptions {
   readonly writers: number;
   /** Whether a batch that was not acknowledged is sent again until it is. */
@@ -92,7 +94,13 @@ export class Load {
   /** Resolves when so many more batches have been acknowledged, or none is left. */
   async acknowledgedMore(batches: number): Promise<void> {
     const until = (this.counts.statuses["200"] ?? 0) + batches;
-    while ((this.counts.statuses["200"] ?? 0) < until && !this.isDone) await setTimeout(5);
+    while ((this.counts.statuses["200"] ?? 0) < until && !this.isDone) await setTimeout(STEP_MS);
+  }
+
+  /** Resolves when so many batches have been taken from the list, or after so long. */
+  async taken(batches: number, ms: number): Promise<void> {
+    for (let waited = 0; waited < ms && this.#next < batches; waited += STEP_MS)
+      await setTimeout(Math.min(STEP_MS, ms));
   }
 
   /** Lets every writer end what it has begun. */
