@@ -2,15 +2,16 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { NEEDS_POSTGRES, type PostgresServer, startPostgres } from "../test/store/live/postgres-server.js";
-import { fillDisk, SmallDisk } from "../test/torture/full-disk.js";
-import { killAgainAndAgain } from "../test/torture/killed.js";
-import type { SentEvent } from "../test/torture/load.js";
-import { parityGate } from "../test/torture/parity-gate.js";
-import { refrain, type ServicePlace } from "../test/torture/service-process.js";
-import { simulatedEvents } from "../test/torture/simulate.js";
-import { soak } from "../test/torture/soak.js";
-import { stopDatabase } from "../test/torture/stopped-database.js";
+import { NEEDS_POSTGRES, type PostgresServer, startPostgres } from "../harness/postgres-server.js";
+import { refrain, type ServicePlace } from "../harness/service-process.js";
+import { BatchFeatures } from "../harness/torture/batch-features.js";
+import { fillDisk, SmallDisk } from "../harness/torture/full-disk.js";
+import { killAgainAndAgain } from "../harness/torture/killed.js";
+import type { SentEvent } from "../harness/torture/load.js";
+import { parityGate } from "../harness/torture/parity-gate.js";
+import { simulatedEvents } from "../harness/torture/simulate.js";
+import { soak } from "../harness/torture/soak.js";
+import { stopDatabase } from "../harness/torture/stopped-database.js";
 import { provenance } from "./machine.js";
 
 /**
@@ -80,13 +81,16 @@ const PROOFS: Readonly<Record<string, (store: Store, log: readonly SentEvent[]) 
     const first = await store.place("gate");
     const second = { home: join(folder, "gate-replica"), url: first.url };
     const places = store.server === null ? [first] : [first, second];
-    const answers = await parityGate({ places, log: log.slice(0, 15_000), sizeMax: 500, seed, folder: first.home });
+    const sent = log.slice(0, 15_000);
+    mkdirSync(first.home, { recursive: true });
+    const batch = new BatchFeatures(first.home, sent);
+    const answers = await parityGate({ places, log: sent, sizeMax: 500, seed, batch });
     return `${places.length} × ${answers[0]?.size} answers equal those of a batch`;
   },
   async soak(store, log) {
     const minutes = Number(values.minutes);
     const place = await store.place("soak");
-    refrain({ ...place, url: null }, "ingest", trainingLog());
+    refrain({ ...place, url: null }, "ingest", await trainingLog());
     refrain({ ...place, url: null }, "train", "--search", "none");
     const { samples, slope, ...rest } = await soak({
       place: await store.place("soak"),
@@ -101,14 +105,14 @@ const PROOFS: Readonly<Record<string, (store: Store, log: readonly SentEvent[]) 
 };
 
 /** Of other listeners, enough of them for a model. */
-function trainingLog(): string {
-  return simulatedEvents(folder, { users: 250, days: 63, seed: Number(seed) + 1 }).path;
+async function trainingLog(): Promise<string> {
+  return (await simulatedEvents(folder, { users: 250, days: 63, seed: Number(seed) + 1 })).path;
 }
 
 async function main(): Promise<void> {
   const wanted = positionals.length === 0 ? Object.keys(PROOFS) : positionals;
   console.log(`${provenance(["npm run torture", ...process.argv.slice(2)].join(" "))}\n`);
-  const { events } = simulatedEvents(folder, { users: Number(values.users), days: 63, seed: Number(seed) });
+  const { events } = await simulatedEvents(folder, { users: Number(values.users), days: 63, seed: Number(seed) });
   console.log(`SIMULATED: ${events.length} events of ${values.users} users\n`);
   for (const name of ["pglite", "postgres"]) {
     if (values.store !== undefined && values.store !== name) continue;

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { NEEDS_POSTGRES, startPostgres } from "../../test/store/live/postgres-server.js";
+import { NEEDS_POSTGRES, startPostgres } from "../../harness/postgres-server.js";
 import { provenance } from "../machine.js";
 import { PEERS, table } from "../measure.js";
 import { featuresBody, liveLog, peerInputs, type Trained, trainedHome } from "./inputs.js";

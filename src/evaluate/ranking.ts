@@ -10,15 +10,19 @@ interface Ranking {
 }
 
 export function rankingOf(scored: Scored): Ranking {
-  const row = orderDescending(scored.p);
+  const { p } = scored;
+  const row = orderDescending(p);
   const weights = weightsOf(scored);
-  const last = Uint8Array.from(row, (r, i) => (scored.p[r] === scored.p[row[i + 1] ?? -1] ? 0 : 1));
-  return {
-    row,
-    y: Uint8Array.from(row, (r) => scored.y[r] ?? 0),
-    weight: Float64Array.from(row, (r) => weights[r] ?? 0),
-    last,
-  };
+  const n = row.length;
+  const ranking = { row, y: new Uint8Array(n), weight: new Float64Array(n), last: new Uint8Array(n) };
+  // Hot loop: `from` with a function takes ten times as long.
+  for (let i = 0; i < n; i++) {
+    const r = row[i]!;
+    ranking.y[i] = scored.y[r]!;
+    ranking.weight[i] = weights[r]!;
+    ranking.last[i] = i + 1 < n && p[r] === p[row[i + 1]!] ? 0 : 1;
+  }
+  return ranking;
 }
 
 /** Area under the ROC curve: P(a churned row ranks above a kept one), ties counting half. Undefined for one class. */

@@ -13,6 +13,7 @@ import { TAR_BLOCK, tarHeader } from "../../src/store/backup/tar-header.js";
 import { homePaths } from "../../src/store/home-paths.js";
 import { openLake } from "../../src/store/lake.js";
 import { openLiveDb } from "../../src/store/live/open-live-db.js";
+import { emptyStore } from "../store/live/backends.js";
 import { lakeRows, NOW_MS, temporaryFolder, testWorld } from "./ingest-fixture.js";
 import { storedIn } from "./live/through-sql.js";
 import { simulatedLog } from "./simulated-home.js";
@@ -27,6 +28,7 @@ beforeAll(async () => {
   await load(home, [log], { truth: null }, world);
   mkdirSync(join(home, "models"));
   writeFileSync(join(home, "models", "index.json"), '{"versions":[],"champion":null,"previous":[]}');
+  await emptyStore(home);
   const db = await openLiveDb({ home }, world);
   await takeLake(openLake(home), db, new LiveEvents(db, world), world);
   await db.close();

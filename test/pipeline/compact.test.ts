@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { asInstant, MS_PER_DAY, MS_PER_HOUR } from "../../src/base/time.js";
 import { compact } from "../../src/pipeline/compact.js";
 import { ingest } from "../../src/pipeline/ingest.js";
@@ -10,43 +10,31 @@ import { LiveEvents } from "../../src/pipeline/live/live-events.js";
 import { takeLake } from "../../src/pipeline/live/take-lake.js";
 import { loadEvents } from "../../src/pipeline/recover.js";
 import { openLake } from "../../src/store/lake.js";
-import type { LiveDb, LiveSql } from "../../src/store/live/live-db.js";
-import { openLiveDb } from "../../src/store/live/open-live-db.js";
+import type { LiveDb } from "../../src/store/live/live-db.js";
 import { readManifest } from "../../src/store/manifest.js";
-import { BACKENDS } from "../store/live/backends.js";
+import { askedThrough } from "../store/live/asked-through.js";
+import { BACKENDS, storeOfTests } from "../store/live/backends.js";
 import { inBatch } from "./incremental/both-ways.js";
 import { cut, cutoffsOf, expectSame, turned } from "./incremental/parity-law.js";
 import { jsonLines, lakeRows, NOW_MS, type TestEvent, temporaryFolder, testWorld, writeLog } from "./ingest-fixture.js";
 import { storedIn } from "./live/through-sql.js";
-import { simulatedLog } from "./simulated-home.js";
+import { simulatedEvents } from "./simulated-home.js";
 
 const folder = temporaryFolder();
 const world = testWorld();
 let log: TestEvent[];
 
 beforeAll(async () => {
-  const { log: path } = await simulatedLog(folder, { users: 14, seed: 11, days: 21 }, world);
-  const lines = readFileSync(path, "utf8").trimEnd().split("\n");
-  log = lines.slice(0, 2_500).map((line) => JSON.parse(line) as TestEvent);
+  log = await simulatedEvents(folder, { users: 14, seed: 11, days: 21 }, world, 2_500);
 });
 
 /** The database, which is lost at the n-th statement. */
 function lostAt(db: LiveDb, statement: number): LiveDb {
   let left = statement;
-  const lost = (sql: LiveSql): LiveSql => ({
-    exec: (script) => sql.exec(script),
-    query: async (text, values) => {
-      if (left-- <= 0) throw new Error("lost");
-      return sql.query(text, values);
-    },
+  return askedThrough(db, async (sql, text, values) => {
+    if (left-- <= 0) throw new Error("lost");
+    return sql.query(text, values);
   });
-  return {
-    ...lost(db),
-    transaction: (action) => db.transaction((sql) => action(lost(sql))),
-    snapshot: (action) => db.snapshot(action),
-    reclaim: () => db.reclaim(),
-    close: () => db.close(),
-  };
 }
 
 const wild = fc.record({
@@ -63,18 +51,13 @@ const wild = fc.record({
 
 for (const { name, isAbsent, place } of BACKENDS) {
   describe.skipIf(isAbsent)(`compaction of live events: ${name}`, () => {
-    let db: LiveDb;
-
-    beforeAll(async () => {
-      db = await openLiveDb(await place(), world);
-    });
-    afterAll(() => db?.close());
+    const store = storeOfTests(place);
 
     const emptied = async (): Promise<LiveEvents> => {
-      await db.exec("TRUNCATE events, sessions, recovered_in, user_states, lake_files");
-      return new LiveEvents(db, world);
+      await store.db.exec("TRUNCATE events, sessions, recovered_in, user_states, lake_files");
+      return new LiveEvents(store.db, world);
     };
-    const left = async () => (await db.query("SELECT 1 FROM events WHERE texts IS NOT NULL")).length;
+    const left = async () => (await store.db.query("SELECT 1 FROM events WHERE texts IS NOT NULL")).length;
     const ingested = async (events: readonly TestEvent[]) => {
       const home = mkdtempSync(join(folder, "batch-"));
       await ingest(home, [writeLog(folder, jsonLines(events))], {}, world);
@@ -102,24 +85,27 @@ for (const { name, isAbsent, place } of BACKENDS) {
             const home = mkdtempSync(join(folder, "live-"));
             if (old === 1) {
               await ingest(home, [writeLog(folder, jsonLines(distinct.slice(0, 100)))], {}, world);
-              await takeLake(openLake(home), db, live, world);
+              await takeLake(openLake(home), store.db, live, world);
             }
             const batches = cut(turned(distinct, "compact"), [70, 30]);
             for (const [i, batch] of batches.entries()) {
               await live.add(checkEvents(batch, NOW_MS).events);
               const lost = breaks[i];
               const graceMs = i * MS_PER_HOUR;
-              if (lost !== undefined) await compact(home, lostAt(db, lost), { graceMs }, world).catch(() => {});
-              else if (i % 2 === 0) await compact(home, db, { graceMs }, world);
+              if (lost !== undefined) await compact(home, lostAt(store.db, lost), { graceMs }, world).catch(() => {});
+              else if (i % 2 === 0) await compact(home, store.db, { graceMs }, world);
             }
-            const { before } = await compact(home, db, { before: asInstant(NOW_MS) }, world);
+            const { before } = await compact(home, store.db, { before: asInstant(NOW_MS) }, world);
             expect(before).toBe(NOW_MS);
             expect(await left()).toBe(0);
             expect(await lakeRows(home)).toEqual(await lakeRows(await ingested(distinct)));
             const cutoffs = cutoffsOf(distinct, [0.5]);
-            expectSame(await storedIn(db, cutoffs), inBatch(await loadEvents(home, { ...world, threads: 1 }), cutoffs));
+            expectSame(
+              await storedIn(store.db, cutoffs),
+              inBatch(await loadEvents(home, { ...world, threads: 1 }), cutoffs),
+            );
             await live.add([]);
-            expect(await takeLake(openLake(home), db, live, world)).toBe(0);
+            expect(await takeLake(openLake(home), store.db, live, world)).toBe(0);
           },
         ),
         { numRuns: name === "PGlite" ? 6 : 12 },
@@ -129,25 +115,25 @@ for (const { name, isAbsent, place } of BACKENDS) {
     test("takes closed days only, each once, and leaves the events where late ones need them", async () => {
       const live = await emptied();
       const home = mkdtempSync(join(folder, "closed-"));
-      expect(await compact(home, db, {}, world)).toEqual({ before: null, rows: 0, present: 0, files: [] });
+      expect(await compact(home, store.db, {}, world)).toEqual({ before: null, rows: 0, present: 0, files: [] });
       await live.add(checkEvents(log, NOW_MS).events);
       const last = Number(log.at(-1)?.ts);
-      const { before, rows, files } = await compact(home, db, {}, world);
+      const { before, rows, files } = await compact(home, store.db, {}, world);
       expect(before).toBe(Math.floor((last - MS_PER_DAY) / MS_PER_DAY) * MS_PER_DAY);
       expect(rows).toBe(log.filter(({ ts }) => Number(ts) < Number(before)).length);
       expect(files).toEqual(readManifest(home).files.map(({ path }) => path));
       expect(await left()).toBe(log.length - rows);
-      expect(await db.query("SELECT count(*) AS n FROM events")).toEqual([{ n: log.length }]);
-      expect(await compact(home, db, {}, world)).toMatchObject({ rows: 0, files: [] });
+      expect(await store.db.query("SELECT count(*) AS n FROM events")).toEqual([{ n: log.length }]);
+      expect(await compact(home, store.db, {}, world)).toMatchObject({ rows: 0, files: [] });
       // It is known, and is not taken in again.
-      const known = await db.query<{ path: string }>("SELECT path FROM lake_files ORDER BY path");
+      const known = await store.db.query<{ path: string }>("SELECT path FROM lake_files ORDER BY path");
       expect(known.map(({ path }) => path)).toEqual([...files].sort());
       const late = { ...log[0], ts: Number(log[0]?.ts) + 1 };
       await live.add(checkEvents([late], NOW_MS).events);
-      expect(await compact(home, db, {}, world)).toMatchObject({ rows: 1 });
+      expect(await compact(home, store.db, {}, world)).toMatchObject({ rows: 1 });
       const cutoffs = cutoffsOf(log, [0.5]);
       const all = await ingested([...log, late]);
-      expectSame(await storedIn(db, cutoffs), inBatch(await loadEvents(all, { ...world, threads: 1 }), cutoffs));
+      expectSame(await storedIn(store.db, cutoffs), inBatch(await loadEvents(all, { ...world, threads: 1 }), cutoffs));
     });
   });
 }

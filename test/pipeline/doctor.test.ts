@@ -6,9 +6,9 @@ import { examine } from "../../src/pipeline/doctor.js";
 import { ingest } from "../../src/pipeline/ingest.js";
 import { currentStates } from "../../src/pipeline/kept/keep-states.js";
 import { homePaths } from "../../src/store/home-paths.js";
-import { openLiveDb } from "../../src/store/live/open-live-db.js";
 import { withLiveLock } from "../../src/store/live-lock.js";
 import { readManifest } from "../../src/store/manifest.js";
+import { emptyStore } from "../store/live/backends.js";
 import { event, jsonLines, temporaryFolder, testWorld, writeLog } from "./ingest-fixture.js";
 
 const folder = temporaryFolder();
@@ -24,7 +24,7 @@ test("a home is sound, and each thing that breaks in it is found", async () => {
   expect(await look()).toMatchObject({ verdict: "warn", home: "warn", lake: "warn", "live store": "ok" });
   await ingest(home, [writeLog(folder, jsonLines(Array.from({ length: 20 }, () => event())))], {}, world);
   await currentStates(home, world);
-  await (await openLiveDb({ home }, world)).close();
+  await emptyStore(home);
   expect(await look()).toMatchObject({ home: "ok", lock: "ok", lake: "ok", states: "ok", "live store": "ok" });
   await withLiveLock({ home }, "serve", async () => expect(await look()).toMatchObject({ "live store": "warn" }));
   expect(await look({ url: "postgres://nobody@127.0.0.1:1/none" })).toMatchObject({ "live store": "fail" });

@@ -6,11 +6,11 @@ import { afterAll } from "vitest";
 import { asInstant } from "../../src/base/time.js";
 import type { World } from "../../src/base/world.js";
 import { eventsSql, openLake } from "../../src/store/lake.js";
+import { NOW_MS } from "../now.js";
+
+export { NOW_MS };
 
 const silent = { debug() {}, info() {}, warn() {} };
-
-/** A fixed clock: 2019-01-01. */
-export const NOW_MS = 1_546_300_800_000;
 
 export function testWorld(signal: World["signal"] = { aborted: false }): World {
   return { now: () => asInstant(NOW_MS), seed: 1, threads: 2, log: silent, signal };
@@ -42,6 +42,11 @@ export function event(fields: TestEvent = {}): TestEvent {
     level: "free",
     ...fields,
   };
+}
+
+/** The next event is the first again. */
+export function restartEvents(): void {
+  sequence = 0;
 }
 
 export function jsonLines(events: readonly unknown[]): string {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { World } from "../../src/base/world.js";
 import { POINT_IN_TIME_SHAPE } from "../../src/evaluate/splits.js";
@@ -5,6 +6,7 @@ import { cancellation } from "../../src/labels/cancellation.js";
 import { simulateToFiles } from "../../src/pipeline/simulate.js";
 import type { TrainOptions } from "../../src/pipeline/train/options.js";
 import { SIMULATE_DEFAULTS, type SimulateOptions } from "../../src/simulate/options.js";
+import type { TestEvent } from "./ingest-fixture.js";
 
 /** Training at the models' defaults: quick, and all that a test of the pipeline needs. */
 export const UNTUNED: TrainOptions = {
@@ -24,4 +26,16 @@ export async function simulatedLog(
   const files = { out: join(folder, "log.jsonl"), truth: join(folder, "truth.jsonl") };
   await simulateToFiles({ ...SIMULATE_DEFAULTS, ...changes }, files, world);
   return { log: files.out, truth: files.truth };
+}
+
+/** The first `most` events of a simulated log, as they came. */
+export async function simulatedEvents(
+  folder: string,
+  changes: Partial<SimulateOptions>,
+  world: World,
+  most = Number.POSITIVE_INFINITY,
+): Promise<TestEvent[]> {
+  const { log } = await simulatedLog(folder, changes, world);
+  const lines = readFileSync(log, "utf8").trimEnd().split("\n");
+  return lines.slice(0, most).map((line) => JSON.parse(line) as TestEvent);
 }

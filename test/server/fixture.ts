@@ -12,10 +12,9 @@ import type { Guard } from "../../src/server/guard.js";
 import type { HostRule } from "../../src/server/host-rule.js";
 import type { KnownRoute } from "../../src/server/route-list.js";
 import type { LiveSource, ServingState } from "../../src/server/serving.js";
-import { temporaryFolder } from "../pipeline/ingest-fixture.js";
 
 /** A home in which nothing is. */
-const NOWHERE = join(temporaryFolder(), "home");
+const NOWHERE = join(import.meta.dirname, "no-such-home");
 
 export const MODEL: ModelInfo = {
   version: "v1",

@@ -5,6 +5,7 @@ import type { Role } from "../../src/schema/roles.js";
 import type { LiveDb } from "../../src/store/live/live-db.js";
 import { openLiveDb } from "../../src/store/live/open-live-db.js";
 import { temporaryFolder } from "../pipeline/ingest-fixture.js";
+import { emptyStore } from "../store/live/backends.js";
 
 /** A clock that goes on when it is told to. */
 export interface Clock {
@@ -23,7 +24,9 @@ export interface OpenDoors {
 export async function openDoors(): Promise<OpenDoors> {
   const clock: Clock = { ms: 1_800_000_000_000 };
   const world = { now: () => asInstant(clock.ms) };
-  const db = await openLiveDb({ home: join(temporaryFolder(), "home") }, world);
+  const home = join(temporaryFolder(), "home");
+  await emptyStore(home);
+  const db = await openLiveDb({ home }, world);
   const access = new Access(db, world);
   const [reader, writer, admin] = [
     await access.createKey("reader", null),

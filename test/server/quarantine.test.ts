@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LiveService } from "../../src/pipeline/live/service.js";
 import { event, temporaryFolder, testWorld } from "../pipeline/ingest-fixture.js";
+import { emptyStore } from "../store/live/backends.js";
 import { servingState, testApp } from "./fixture.js";
 
 let service: LiveService;
@@ -10,6 +11,7 @@ let app: FastifyInstance;
 
 beforeAll(async () => {
   const home = join(temporaryFolder(), "home");
+  await emptyStore(home);
   service = await LiveService.open(home, { home }, testWorld());
   const erase = (id: string) => service.erase(id, "salt of a test");
   app = testApp({ serving: { ...servingState(), live: service, erase }, guard: { access: null, keyless: "admin" } });

@@ -8,6 +8,7 @@ import { LiveService } from "../../src/pipeline/live/service.js";
 import { readIndex } from "../../src/registry/local.js";
 import { temporaryFolder, testWorld } from "../pipeline/ingest-fixture.js";
 import { storedHome } from "../pipeline/stored-home.js";
+import { emptyStore } from "../store/live/backends.js";
 import { testApp } from "./fixture.js";
 
 const home = join(temporaryFolder(), "home");
@@ -16,6 +17,7 @@ let app: FastifyInstance;
 
 beforeAll(async () => {
   storedHome(home, testWorld());
+  await emptyStore(home);
   service = await LiveService.open(home, { home }, testWorld());
   await service.scores.rescore();
   app = testApp({ serving: servingOf({ current: service, home }) });

@@ -8,6 +8,7 @@ import { LiveService } from "../../src/pipeline/live/service.js";
 import { listen } from "../../src/server/listen.js";
 import type { LiveSource } from "../../src/server/serving.js";
 import { event, jsonLines, type TestEvent, temporaryFolder, testWorld } from "../pipeline/ingest-fixture.js";
+import { emptyStore } from "../store/live/backends.js";
 import { servingState, testApp } from "./fixture.js";
 
 let service: LiveService;
@@ -18,6 +19,7 @@ const seen = { batches: 0, largest: 0, refuseFrom: Number.POSITIVE_INFINITY };
 
 beforeAll(async () => {
   const home = join(temporaryFolder(), "home");
+  await emptyStore(home);
   service = await LiveService.open(home, { home }, testWorld());
   const live: LiveSource = {
     user: (id, at) => service.user(id, at),

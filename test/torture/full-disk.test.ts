@@ -1,16 +1,17 @@
-import { chmodSync, mkdirSync, mkdtempSync } from "node:fs";
+import { chmodSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { NEEDS_POSTGRES, startPostgres } from "../../harness/postgres-server.js";
+import { fillDisk, SmallDisk } from "../../harness/torture/full-disk.js";
+import { simulatedEvents } from "../../harness/torture/simulate.js";
 import { temporaryFolder } from "../pipeline/ingest-fixture.js";
-import { NEEDS_POSTGRES, startPostgres } from "../store/live/postgres-server.js";
-import { fillDisk, SmallDisk } from "./full-disk.js";
-import { simulatedEvents } from "./simulate.js";
+import { emptyStore } from "../store/live/backends.js";
 
 const folder = temporaryFolder();
 // The server of PostgreSQL may run under another account.
 chmodSync(folder, 0o755);
 const canMount = SmallDisk.canBeMade(join(folder, "trial"));
-const log = () => simulatedEvents(folder, { users: 20, days: 21, seed: 5 }).events.slice(0, 1_500);
+const log = async () => (await simulatedEvents(folder, { users: 20, days: 21, seed: 5 })).events.slice(0, 1_500);
 
 test("what is no file system of its own is told from one that is", () => {
   expect(SmallDisk.canBeMade(join(import.meta.filename, "disk"))).toBe(false);
@@ -26,11 +27,11 @@ if (canMount || process.env.REFRAIN_REQUIRE_ALL !== "1") {
       const disk = new SmallDisk(join(folder, "disk"), 200);
       try {
         const home = join(disk.folder, "home");
-        mkdirSync(home);
+        await emptyStore(home);
         const figures = await fillDisk({
           place: { home, url: null },
           disk,
-          log: log(),
+          log: await log(),
           seed: "full",
           folder,
           times: 1,
@@ -52,7 +53,7 @@ if (canMount || process.env.REFRAIN_REQUIRE_ALL !== "1") {
           const filled = {
             place,
             disk,
-            log: log(),
+            log: await log(),
             seed: "full",
             folder: mkdtempSync(join(folder, "batch-")),
             times: 1,

@@ -1,15 +1,17 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { NEEDS_POSTGRES } from "../../harness/postgres-server.js";
+import { killAgainAndAgain } from "../../harness/torture/killed.js";
+import type { SentEvent } from "../../harness/torture/load.js";
+import { simulatedEvents } from "../../harness/torture/simulate.js";
 import { temporaryFolder } from "../pipeline/ingest-fixture.js";
-import { NEEDS_POSTGRES, type PostgresServer, startPostgres } from "../store/live/postgres-server.js";
-import { killAgainAndAgain } from "./killed.js";
-import type { SentEvent } from "./load.js";
-import { simulatedEvents } from "./simulate.js";
+import { emptyStore } from "../store/live/backends.js";
+import { ownPostgres } from "../store/live/own-postgres.js";
 
 const folder = temporaryFolder();
 let log: SentEvent[];
-beforeAll(() => {
-  log = simulatedEvents(folder, { users: 20, days: 21, seed: 5 }).events.slice(0, 3_000);
+beforeAll(async () => {
+  log = (await simulatedEvents(folder, { users: 20, days: 21, seed: 5 })).events.slice(0, 3_000);
 });
 
 const killing = () => ({ log, kills: 3, acknowledgedMax: 15, seed: "three kills" });
@@ -17,17 +19,14 @@ const killing = () => ({ log, kills: 3, acknowledgedMax: 15, seed: "three kills"
 describe("kill -9 of refrain serve under load: what was acknowledged is there once, and states equal their batch fold", () => {
   test("PGlite", async () => {
     const place = { home: join(folder, "pglite"), url: null };
+    await emptyStore(place.home);
     const figures = await killAgainAndAgain({ ...killing(), place, folder: join(folder, "pglite") });
     expect(figures).toMatchObject({ kills: 3, databaseCrashes: 0 });
     expect(figures.acknowledged).toBeGreaterThan(0);
   }, 300_000);
 
   describe.skipIf(NEEDS_POSTGRES)("PostgreSQL", () => {
-    let server: PostgresServer;
-    beforeAll(async () => {
-      server = await startPostgres();
-    });
-    afterAll(() => server?.stop());
+    const server = ownPostgres();
 
     test("of the service and, in between, of the database itself", async () => {
       const place = { home: join(folder, "postgres"), url: await server.createDatabase() };

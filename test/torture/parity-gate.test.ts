@@ -1,49 +1,48 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadEvents } from "../../src/pipeline/recover.js";
-import { train } from "../../src/pipeline/train.js";
+import { beforeAll, describe, expect, test } from "vitest";
+import { NEEDS_POSTGRES } from "../../harness/postgres-server.js";
+import { BatchFeatures } from "../../harness/torture/batch-features.js";
+import type { SentEvent } from "../../harness/torture/load.js";
+import { parityGate } from "../../harness/torture/parity-gate.js";
+import { simulatedEvents } from "../../harness/torture/simulate.js";
+import { stopDatabase } from "../../harness/torture/stopped-database.js";
 import { temporaryFolder, testWorld } from "../pipeline/ingest-fixture.js";
-import { UNTUNED } from "../pipeline/simulated-home.js";
-import { NEEDS_POSTGRES, type PostgresServer, startPostgres } from "../store/live/postgres-server.js";
-import type { SentEvent } from "./load.js";
-import { parityGate } from "./parity-gate.js";
-import { refrain } from "./service-process.js";
-import { simulatedEvents } from "./simulate.js";
-import { stopDatabase } from "./stopped-database.js";
+import { storedHome } from "../pipeline/stored-home.js";
+import { emptyStore } from "../store/live/backends.js";
+import { ownPostgres } from "../store/live/own-postgres.js";
 
 const folder = temporaryFolder();
 let log: SentEvent[];
-beforeAll(() => {
-  log = simulatedEvents(folder, { users: 20, days: 21, seed: 8 }).events.slice(0, 3_000);
+let batch: BatchFeatures;
+beforeAll(async () => {
+  log = (await simulatedEvents(folder, { users: 20, days: 21, seed: 8 })).events.slice(0, 3_000);
+  batch = new BatchFeatures(folder, log);
 });
 
 describe("a log sent over HTTP in random batches and orders gives the features of a batch, bit for bit", () => {
   test("PGlite", async () => {
     const place = { home: join(folder, "pglite"), url: null };
-    await parityGate({ places: [place], log, sizeMax: 150, seed: "gate", folder: place.home });
+    await emptyStore(place.home);
+    await parityGate({ places: [place], log, batch, sizeMax: 150, seed: "gate" });
   }, 300_000);
 
   describe.skipIf(NEEDS_POSTGRES)("PostgreSQL", () => {
-    let server: PostgresServer;
-    beforeAll(async () => {
-      server = await startPostgres();
-    });
-    afterAll(() => server?.stop());
+    const server = ownPostgres();
 
     test("two replicas on one database give the features and scores of one", async () => {
       const trained = join(folder, "trained");
-      await trainedHome(trained);
+      storedHome(trained, testWorld());
       const placeOf = (name: string, url: string) => {
         cpSync(join(trained, "models"), join(folder, name, "models"), { recursive: true });
         return { home: join(folder, name), url };
       };
       const shared = await server.createDatabase();
       const two = [placeOf("left", shared), placeOf("right", shared)];
-      const gate = { log, sizeMax: 40, folder };
-      const [left, right] = await parityGate({ ...gate, places: two, seed: "two", folder: join(folder, "left") });
+      const gate = { log, batch, sizeMax: 40 };
+      const [left, right] = await parityGate({ ...gate, places: two, seed: "two" });
       const alone = [placeOf("alone", await server.createDatabase())];
-      const [one] = await parityGate({ ...gate, places: alone, seed: "one", folder: join(folder, "alone") });
+      const [one] = await parityGate({ ...gate, places: alone, seed: "one" });
       expect(left).toEqual(one);
       expect(right).toEqual(one);
       expect([...(one ?? new Map<string, string>()).values()].some((text) => text.includes("churn_probability"))).toBe(
@@ -65,12 +64,3 @@ describe("a log sent over HTTP in random batches and orders gives the features o
     }, 300_000);
   });
 });
-
-/** A home with a model, from listeners of its own. */
-async function trainedHome(home: string): Promise<void> {
-  const { path } = simulatedEvents(folder, { users: 250, days: 63, seed: 9 });
-  refrain({ home, url: null }, "ingest", path);
-  const world = testWorld();
-  const columns = await loadEvents(home, world);
-  await train({ home, columns, protocol: "point-in-time", options: UNTUNED }, world);
-}

@@ -1,13 +1,17 @@
 /** Row numbers by ascending value; equal values keep their order. Values must not be NaN. */
 export function orderAscending(values: ArrayLike<number>): Int32Array {
-  const order = Int32Array.from({ length: values.length }, (_, i) => i);
-  return order.sort((i, j) => values[i]! - values[j]! || i - j);
+  return rowNumbers(values.length).sort((i, j) => values[i]! - values[j]! || i - j);
 }
 
 /** Row numbers by descending value; equal values keep their order. Values must not be NaN. */
 export function orderDescending(values: ArrayLike<number>): Int32Array {
-  const order = Int32Array.from({ length: values.length }, (_, i) => i);
-  return order.sort((i, j) => values[j]! - values[i]! || i - j);
+  return rowNumbers(values.length).sort((i, j) => values[j]! - values[i]! || i - j);
+}
+
+function rowNumbers(count: number): Int32Array {
+  const rows = new Int32Array(count);
+  for (let i = 0; i < count; i++) rows[i] = i;
+  return rows;
 }
 
 /** The quantile of values already in ascending order, by linear interpolation (NumPy's default); NaN when empty. */

@@ -81,3 +81,14 @@ export function idempotencyKey({ userId, sessionId, item, tsMs, pageName }: Code
 export function rowKey({ item, tsMs, page }: CodedEvent): string {
   return `${item}/${tsMs}/${page}`;
 }
+
+/** sessionId → its events, both in the order they come in. */
+export function bySession(events: readonly StoredEvent[]): Map<number, StoredEvent[]> {
+  const sessions = new Map<number, StoredEvent[]>();
+  for (const event of events) {
+    const rows = sessions.get(event.sessionId);
+    if (rows === undefined) sessions.set(event.sessionId, [event]);
+    else rows.push(event);
+  }
+  return sessions;
+}

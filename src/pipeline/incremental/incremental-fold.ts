@@ -5,7 +5,7 @@ import type { Catalogue } from "../../features/fold.js";
 import { StateNames } from "../../features/state-names.js";
 import type { States } from "../../features/states.js";
 import type { UserId } from "../../schema/user-id.js";
-import type { EventStore, OwnedRow, StoredEvent } from "./event-store.js";
+import { bySession, type EventStore, type OwnedRow } from "./event-store.js";
 import { foldSession } from "./fold-session.js";
 import { type HeldStates, UserFold } from "./fold-user.js";
 
@@ -89,14 +89,4 @@ export class IncrementalFold {
   featuresAt(user: UserId, cutoff: Instant): Promise<Float64Array | null> {
     return this.#users.featuresAt(user, cutoff);
   }
-}
-
-function bySession(events: readonly StoredEvent[]): Map<number, StoredEvent[]> {
-  const sessions = new Map<number, StoredEvent[]>();
-  for (const event of events) {
-    const rows = sessions.get(event.sessionId);
-    if (rows === undefined) sessions.set(event.sessionId, [event]);
-    else rows.push(event);
-  }
-  return sessions;
 }

@@ -3,7 +3,7 @@ import type { UserId } from "../../schema/user-id.js";
 import { arrayText } from "../../store/live/array-text.js";
 import type { LiveDb, LiveSql } from "../../store/live/live-db.js";
 import { type RowKey, rowText, tombstoneOf, userText } from "../../store/tombstones.js";
-import { rowKey, type SessionRecord, type StoredEvent } from "../incremental/event-store.js";
+import { bySession, rowKey, type SessionRecord, type StoredEvent } from "../incremental/event-store.js";
 import { refoldSession } from "../incremental/fold-session.js";
 import { UserFold } from "../incremental/fold-user.js";
 import { selectEvents } from "./event-table.js";
@@ -179,14 +179,4 @@ async function setTombstones(sql: LiveSql, texts: readonly string[], salt: strin
     arrayText(hashes),
     now,
   ]);
-}
-
-function bySession(events: readonly StoredEvent[]): Map<number, StoredEvent[]> {
-  const sessions = new Map<number, StoredEvent[]>();
-  for (const event of events) {
-    const rows = sessions.get(event.sessionId);
-    if (rows === undefined) sessions.set(event.sessionId, [event]);
-    else rows.push(event);
-  }
-  return sessions;
 }

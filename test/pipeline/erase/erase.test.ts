@@ -97,7 +97,7 @@ describe("erasing a user from a lake", () => {
 for (const { name, isAbsent, place } of BACKENDS) {
   describe.skipIf(isAbsent)(`erasing a user from a live store too: ${name}`, () => {
     test("leaves states and features of the others as a batch over what is left has them", async () => {
-      const where = await place();
+      const where = await place(folder);
       const home = "home" in where ? where.home : join(folder, "of-postgres");
       // In the middle of the user's own events.
       const places = log.flatMap(({ userId }, i) => (userId === user ? [i] : []));

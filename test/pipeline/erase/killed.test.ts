@@ -13,6 +13,7 @@ import { openLake } from "../../../src/store/lake.js";
 import type { LiveDb } from "../../../src/store/live/live-db.js";
 import { openLiveDb } from "../../../src/store/live/open-live-db.js";
 import { readTombstones } from "../../../src/store/tombstones.js";
+import { emptyStore } from "../../store/live/backends.js";
 import { lakeRows, NOW_MS, type TestEvent, temporaryFolder, testWorld } from "../ingest-fixture.js";
 import { storedIn } from "../live/through-sql.js";
 import { simulatedLog } from "../simulated-home.js";
@@ -28,6 +29,7 @@ beforeAll(async () => {
   const first = JSON.parse(readFileSync(log, "utf8").split("\n")[0] ?? "") as TestEvent;
   user = String(first.userId);
   await ingest(base, [log], {}, world);
+  await emptyStore(base);
   const db = await openLiveDb({ home: base }, world);
   await takeLake(openLake(base), db, new LiveEvents(db, world), world);
   await db.close();

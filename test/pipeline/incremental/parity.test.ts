@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { IncrementalFold } from "../../../src/pipeline/incremental/incremental-fold.js";
 import { MemoryStore } from "../../../src/pipeline/incremental/memory-store.js";
 import { type TestEvent, temporaryFolder, testWorld } from "../ingest-fixture.js";
-import { simulatedLog } from "../simulated-home.js";
+import { simulatedEvents } from "../simulated-home.js";
 import { batchColumns, coded, inBatch, incrementally } from "./both-ways.js";
 import { checkParityLaw, cut, cutoffsOf, expectSame, turned } from "./parity-law.js";
 import { SEEN_FIRST, SEEN_LATE } from "./taken-back.js";
@@ -14,9 +13,7 @@ let homes = 0;
 let log: TestEvent[];
 
 beforeAll(async () => {
-  const { log: path } = await simulatedLog(folder, { users: 40, seed: 11, days: 21 }, testWorld());
-  const lines = readFileSync(path, "utf8").trimEnd().split("\n");
-  log = lines.map((line) => JSON.parse(line) as TestEvent);
+  log = await simulatedEvents(folder, { users: 40, seed: 11, days: 21 }, testWorld());
 });
 
 describe("THE PARITY LAW: any order and any batch size give what the batch gives, bit for bit", () => {

@@ -12,7 +12,7 @@ import { fromEvents } from "../../../src/pipeline/snapshot-source.js";
 import { homePaths } from "../../../src/store/home-paths.js";
 import { SEEN_FIRST, SEEN_LATE } from "../incremental/taken-back.js";
 import { jsonLines, type TestEvent, temporaryFolder, testWorld, writeLog } from "../ingest-fixture.js";
-import { simulatedLog } from "../simulated-home.js";
+import { simulatedEvents } from "../simulated-home.js";
 
 const folder = temporaryFolder();
 const world = { ...testWorld(), threads: 1 };
@@ -20,9 +20,7 @@ let homes = 0;
 let log: TestEvent[];
 
 beforeAll(async () => {
-  const { log: path } = await simulatedLog(folder, { users: 25, seed: 4, days: 30 }, world);
-  const lines = readFileSync(path, "utf8").trimEnd().split("\n");
-  log = lines.map((line) => JSON.parse(line) as TestEvent);
+  log = await simulatedEvents(folder, { users: 25, seed: 4, days: 30 }, world);
 });
 
 const newHome = (): string => join(folder, `home${homes++}`);

@@ -4,6 +4,7 @@ import { asInstant } from "../../../src/base/time.js";
 import { createKey, KEY_BYTES, listKeys, revokeKey, roleOfKey } from "../../../src/pipeline/live/api-keys.js";
 import type { LiveDb } from "../../../src/store/live/live-db.js";
 import { openLiveDb } from "../../../src/store/live/open-live-db.js";
+import { emptyStore } from "../../store/live/backends.js";
 import { NOW_MS, temporaryFolder, testWorld } from "../ingest-fixture.js";
 
 const now = asInstant(NOW_MS);
@@ -12,7 +13,9 @@ let db: LiveDb;
 let made = 0;
 
 beforeAll(async () => {
-  db = await openLiveDb({ home: join(temporaryFolder(), "home") }, testWorld());
+  const home = join(temporaryFolder(), "home");
+  await emptyStore(home);
+  db = await openLiveDb({ home }, testWorld());
 });
 afterAll(() => db.close());
 

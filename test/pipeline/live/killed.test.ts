@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -11,7 +11,7 @@ import { BACKENDS } from "../../store/live/backends.js";
 import { batchColumns, coded, inBatch } from "../incremental/both-ways.js";
 import { cutoffsOf, expectSame } from "../incremental/parity-law.js";
 import { jsonLines, NOW_MS, type TestEvent, temporaryFolder, testWorld } from "../ingest-fixture.js";
-import { simulatedLog } from "../simulated-home.js";
+import { simulatedEvents } from "../simulated-home.js";
 import { storedIn } from "./through-sql.js";
 
 const BATCH = 50;
@@ -20,9 +20,7 @@ const path = join(folder, "events.jsonl");
 let log: TestEvent[];
 
 beforeAll(async () => {
-  const { log: simulated } = await simulatedLog(folder, { users: 15, seed: 5, days: 21 }, testWorld());
-  const lines = readFileSync(simulated, "utf8").trimEnd().split("\n");
-  log = lines.slice(0, 2_500).map((line) => JSON.parse(line) as TestEvent);
+  log = await simulatedEvents(folder, { users: 15, seed: 5, days: 21 }, testWorld(), 2_500);
   writeFileSync(path, jsonLines(coded(log)));
 });
 
@@ -59,7 +57,7 @@ async function sendAndKill(place: LiveDbPlace, batches: number, ms: number): Pro
 for (const { name, isAbsent, place } of BACKENDS) {
   describe.skipIf(isAbsent)(`kill -9 of a process that adds: ${name}`, () => {
     test("everything acknowledged is there exactly once, batches are whole, and states equal their batch fold", async () => {
-      const where = await place();
+      const where = await place(folder);
       let before = 0;
       for (const [batches, ms] of [
         [1, 0],

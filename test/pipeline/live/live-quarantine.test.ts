@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { checkEvents } from "../../../src/pipeline/live/check-events.js";
 import { LiveQuarantine } from "../../../src/pipeline/live/live-quarantine.js";
-import type { LiveDb } from "../../../src/store/live/live-db.js";
-import { openLiveDb } from "../../../src/store/live/open-live-db.js";
 import { tombstoneOf, userText } from "../../../src/store/tombstones.js";
-import { BACKENDS } from "../../store/live/backends.js";
+import { BACKENDS, storeOfTests } from "../../store/live/backends.js";
 import { event, NOW_MS, testWorld } from "../ingest-fixture.js";
 
 const world = testWorld();
 
 for (const { name, isAbsent, place } of BACKENDS) {
   describe.skipIf(isAbsent)(`live events that were not taken: ${name}`, () => {
-    let db: LiveDb;
-    beforeAll(async () => {
-      db = await openLiveDb(await place(), world);
-    });
-    beforeEach(() => db.exec("TRUNCATE quarantine, tombstones, erasure_salts; UPDATE quarantine_dropped SET rows = 0"));
-    afterAll(() => db?.close());
+    const store = storeOfTests(place);
 
     const kept = async (quarantine: LiveQuarantine, items: readonly unknown[]) => {
       quarantine.keep(items, checkEvents(items, NOW_MS).rejected);
@@ -25,7 +18,7 @@ for (const { name, isAbsent, place } of BACKENDS) {
     };
 
     test("are kept with the fields of an event and nothing else, newest first, page by page", async () => {
-      const quarantine = new LiveQuarantine(db, world);
+      const quarantine = new LiveQuarantine(store.db, world);
       const nasty = { ...event({ userId: 7, ts: "soon", song: "a\0b" }), password: "hunter2", __proto__: null };
       const rows = await kept(quarantine, [event(), nasty, "hunter2", event({ ts: -1, artist: "x".repeat(9_000) })]);
       expect(rows.map(({ code, userId, event: one }) => [code, userId, one === null])).toEqual([
@@ -41,7 +34,7 @@ for (const { name, isAbsent, place } of BACKENDS) {
     });
 
     test("make room for later ones, and are counted", async () => {
-      const quarantine = new LiveQuarantine(db, world, 10);
+      const quarantine = new LiveQuarantine(store.db, world, 10);
       const bad = (from: number, count: number) =>
         Array.from({ length: count }, (_, i) => event({ ts: -1 - from - i }));
       await kept(quarantine, bad(0, 7));
@@ -53,7 +46,7 @@ for (const { name, isAbsent, place } of BACKENDS) {
     });
 
     test("leave when they are taken at another try, mended or not, and stay otherwise", async () => {
-      const quarantine = new LiveQuarantine(db, world);
+      const quarantine = new LiveQuarantine(store.db, world);
       const rows = await kept(quarantine, [event({ ts: NOW_MS + 2 * 86_400_000 }), event({ page: "" }), 7]);
       const [number, page, future] = rows.map(({ id }) => id) as [number, number, number];
       const at = (nowMs: number) => async (item: unknown) => checkEvents([item], nowMs);
@@ -68,9 +61,9 @@ for (const { name, isAbsent, place } of BACKENDS) {
     });
 
     test("are not kept of who was erased", async () => {
-      await db.query("INSERT INTO erasure_salts VALUES ('salt')");
-      await db.query("INSERT INTO tombstones VALUES ($1, 0)", [tombstoneOf("salt", userText("7"))]);
-      const rows = await kept(new LiveQuarantine(db, world), [event({ ts: -1 }), event({ ts: -1, userId: "8" })]);
+      await store.db.query("INSERT INTO erasure_salts VALUES ('salt')");
+      await store.db.query("INSERT INTO tombstones VALUES ($1, 0)", [tombstoneOf("salt", userText("7"))]);
+      const rows = await kept(new LiveQuarantine(store.db, world), [event({ ts: -1 }), event({ ts: -1, userId: "8" })]);
       expect(rows.map(({ userId }) => userId)).toEqual(["8"]);
     });
   });

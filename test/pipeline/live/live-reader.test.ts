@@ -1,17 +1,15 @@
-import { readFileSync } from "node:fs";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { RefrainError } from "../../../src/base/errors.js";
 import { asInstant, type Instant } from "../../../src/base/time.js";
 import { LiveEvents } from "../../../src/pipeline/live/live-events.js";
 import { LiveMemory } from "../../../src/pipeline/live/live-memory.js";
 import { LiveReader } from "../../../src/pipeline/live/live-reader.js";
-import type { LiveDb } from "../../../src/store/live/live-db.js";
-import { openLiveDb } from "../../../src/store/live/open-live-db.js";
-import { BACKENDS } from "../../store/live/backends.js";
+import { askedThrough } from "../../store/live/asked-through.js";
+import { BACKENDS, storeOfTests } from "../../store/live/backends.js";
 import { coded } from "../incremental/both-ways.js";
 import { cut } from "../incremental/parity-law.js";
 import { type TestEvent, temporaryFolder, testWorld } from "../ingest-fixture.js";
-import { simulatedLog } from "../simulated-home.js";
+import { simulatedEvents } from "../simulated-home.js";
 
 const folder = temporaryFolder();
 const world = testWorld();
@@ -20,47 +18,37 @@ let users: string[];
 let end: Instant;
 
 beforeAll(async () => {
-  const { log: path } = await simulatedLog(folder, { users: 12, seed: 4, days: 21 }, world);
-  const lines = readFileSync(path, "utf8").trimEnd().split("\n");
-  log = lines.slice(0, 900).map((line) => JSON.parse(line) as TestEvent);
+  log = await simulatedEvents(folder, { users: 12, seed: 4, days: 21 }, world, 900);
   users = [...new Set(log.map(({ userId }) => String(userId ?? "")))].filter((user) => user !== "");
   end = asInstant(Math.max(...log.map(({ ts }) => ts as number)));
 });
 
 for (const { name, isAbsent, place } of BACKENDS) {
   describe.skipIf(isAbsent)(`reading users: ${name}`, () => {
-    let db: LiveDb;
+    const store = storeOfTests(place);
     let statements: number;
     let failure: Error | null;
 
-    beforeEach(async () => {
-      db = await openLiveDb(await place(), world);
+    beforeEach(() => {
       statements = 0;
       failure = null;
     });
-    afterEach(() => db.close());
 
-    const watched = (): LiveDb => ({
-      query: async (text, values) => {
+    const watched = () =>
+      askedThrough(store.db, async (sql, text, values) => {
         statements++;
         if (failure !== null) throw failure;
-        return db.query(text, values) as never;
-      },
-      exec: (script) => db.exec(script),
-      transaction: (action) => db.transaction(action),
-      snapshot: (action) => db.snapshot(action),
-      reclaim: () => db.reclaim(),
-      close: () => db.close(),
-    });
+        return sql.query(text, values);
+      });
     const featuresOf = (reader: LiveReader, user: string, asOf: Instant) =>
       reader.read(user, asOf, (states, { catalogue }) => catalogue.features.map(({ read }) => read(states, asOf)));
     const expected = async (user: string, asOf: Instant) => {
-      const features = await new LiveEvents(db, world).featuresAt(user, asOf);
+      const features = await new LiveEvents(store.db, world).featuresAt(user, asOf);
       return features === null ? null : [...features];
     };
 
     test("asked for in one turn they are read by one statement, and nobody is mistaken for another", async () => {
-      await new LiveEvents(db, world).add(coded(log));
+      await new LiveEvents(store.db, world).add(coded(log));
       const reader = new LiveReader(watched(), new LiveMemory());
       const asked = [...users, "nobody", ...users];
       const once = await Promise.all(asked.map((user) => featuresOf(reader, user, end)));
@@ -74,7 +62,7 @@ for (const { name, isAbsent, place } of BACKENDS) {
     });
 
     test("as of a moment before the last event they are folded from their events", async () => {
-      await new LiveEvents(db, world).add(coded(log));
+      await new LiveEvents(store.db, world).add(coded(log));
       const reader = new LiveReader(watched(), new LiveMemory());
       const half = asInstant((log[450] as TestEvent).ts as number);
       for (const user of users) expect(await featuresOf(reader, user, half)).toEqual(await expected(user, half));
@@ -84,7 +72,7 @@ for (const { name, isAbsent, place } of BACKENDS) {
     test("while batches come, in this process and in another, each answer is that of a commit, and the last of all of them", async () => {
       const memory = new LiveMemory();
       const reader = new LiveReader(watched(), memory);
-      const writers = [new LiveEvents(db, world, memory), new LiveEvents(db, world)];
+      const writers = [new LiveEvents(store.db, world, memory), new LiveEvents(store.db, world)];
       const [user] = users as [string];
       const seen: unknown[] = [];
       const commits: unknown[] = [null];
@@ -102,7 +90,7 @@ for (const { name, isAbsent, place } of BACKENDS) {
     });
 
     test("where the store is away everybody who asked is told, and the next is answered again", async () => {
-      await new LiveEvents(db, world).add(coded(log));
+      await new LiveEvents(store.db, world).add(coded(log));
       const reader = new LiveReader(watched(), new LiveMemory());
       failure = new RefrainError("STORE_UNAVAILABLE", { reason: "it is away" });
       const answers = await Promise.allSettled(users.map((user) => featuresOf(reader, user, end)));

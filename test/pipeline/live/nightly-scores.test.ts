@@ -8,6 +8,7 @@ import { LiveService } from "../../../src/pipeline/live/service.js";
 import { predict } from "../../../src/pipeline/predict.js";
 import { writeScores } from "../../../src/pipeline/write-scores.js";
 import { loadModel } from "../../../src/registry/local.js";
+import { emptyStore } from "../../store/live/backends.js";
 import { temporaryFolder, testWorld } from "../ingest-fixture.js";
 import { storedHome } from "../stored-home.js";
 
@@ -19,6 +20,7 @@ let service: LiveService;
 
 beforeAll(async () => {
   storedHome(home, world);
+  await emptyStore(home);
   service = await LiveService.open(home, { home }, world);
 }, 60_000);
 afterAll(() => service.close());

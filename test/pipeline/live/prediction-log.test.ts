@@ -1,12 +1,11 @@
 import { setTimeout } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { RefrainError } from "../../../src/base/errors.js";
 import { LiveEvents } from "../../../src/pipeline/live/live-events.js";
 import { PredictionLog } from "../../../src/pipeline/live/prediction-log.js";
 import { predictionsOf, type StoredPrediction } from "../../../src/pipeline/live/prediction-table.js";
-import type { LiveDb } from "../../../src/store/live/live-db.js";
-import { openLiveDb } from "../../../src/store/live/open-live-db.js";
-import { BACKENDS } from "../../store/live/backends.js";
+import { askedThrough } from "../../store/live/asked-through.js";
+import { BACKENDS, storeOfTests } from "../../store/live/backends.js";
 import { coded } from "../incremental/both-ways.js";
 import { event, NOW_MS, testWorld } from "../ingest-fixture.js";
 
@@ -34,35 +33,28 @@ function warned() {
 
 for (const { name, isAbsent, place } of BACKENDS) {
   describe.skipIf(isAbsent)(`predictions are stored behind their answers: ${name}`, () => {
-    let db: LiveDb;
+    const store = storeOfTests(place);
     /** What every statement does once it is done, for a store that is away or loses its answer. */
     let after: (() => void) | null;
     let before: (() => void) | null;
 
     beforeEach(async () => {
-      db = await openLiveDb(await place(), testWorld());
       after = before = null;
-      await new LiveEvents(db, testWorld()).add(coded(["ada", "bob"].map((userId) => event({ userId }))));
+      await new LiveEvents(store.db, testWorld()).add(coded(["ada", "bob"].map((userId) => event({ userId }))));
     });
-    afterEach(() => db.close());
 
     const away = () => {
       throw new RefrainError("STORE_UNAVAILABLE", { reason: "it is away" });
     };
-    const watched = (): LiveDb => ({
-      query: async (text, values) => {
+    const watched = () =>
+      askedThrough(store.db, async (sql, text, values) => {
         before?.();
-        const rows = await db.query(text, values);
+        const rows = await sql.query(text, values);
         after?.();
-        return rows as never;
-      },
-      exec: (script) => db.exec(script),
-      transaction: (action) => db.transaction(action),
-      snapshot: (action) => db.snapshot(action),
-      reclaim: () => db.reclaim(),
-      close: () => db.close(),
-    });
-    const stored = async () => (await predictionsOf(db, "ada", { limit: 10_000 })).map(({ madeAtMs }) => madeAtMs);
+        return rows;
+      });
+    const stored = async () =>
+      (await predictionsOf(store.db, "ada", { limit: 10_000 })).map(({ madeAtMs }) => madeAtMs);
 
     test("within a second, as they were answered, the newest first", async () => {
       const log = new PredictionLog(watched(), warned().world);
@@ -71,9 +63,9 @@ for (const { name, isAbsent, place } of BACKENDS) {
       await setTimeout(900);
       expect(log.waiting).toBe(0);
       expect(await stored()).toEqual([3, 2, 2, 1]);
-      expect(await predictionsOf(db, "ada", { limit: 1 })).toEqual([prediction("ada", 3)]);
-      expect(await predictionsOf(db, "bob", { limit: 5 })).toEqual([prediction("bob", 9)]);
-      expect(await predictionsOf(db, "nobody", { limit: 5 })).toEqual([]);
+      expect(await predictionsOf(store.db, "ada", { limit: 1 })).toEqual([prediction("ada", 3)]);
+      expect(await predictionsOf(store.db, "bob", { limit: 5 })).toEqual([prediction("bob", 9)]);
+      expect(await predictionsOf(store.db, "nobody", { limit: 5 })).toEqual([]);
       await log.close();
     });
 
@@ -115,7 +107,7 @@ for (const { name, isAbsent, place } of BACKENDS) {
     test("not of a user who is gone from the store", async () => {
       const log = new PredictionLog(watched(), warned().world);
       log.add(prediction("ada", 1));
-      await db.query("DELETE FROM user_states WHERE user_id = 'ada'");
+      await store.db.query("DELETE FROM user_states WHERE user_id = 'ada'");
       await log.close();
       expect(await stored()).toEqual([]);
     });

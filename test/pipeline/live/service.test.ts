@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { asInstant } from "../../../src/base/time.js";
@@ -6,25 +5,23 @@ import { ingest } from "../../../src/pipeline/ingest.js";
 import { LiveService } from "../../../src/pipeline/live/service.js";
 import { loadEvents } from "../../../src/pipeline/recover.js";
 import { fromEvents } from "../../../src/pipeline/snapshot-source.js";
+import { emptyStore } from "../../store/live/backends.js";
 import { jsonLines, temporaryFolder, testWorld, writeLog } from "../ingest-fixture.js";
-import { simulatedLog } from "../simulated-home.js";
+import { simulatedEvents } from "../simulated-home.js";
 
 const folder = temporaryFolder();
 const world = testWorld();
 let events: { ts: number }[] = [];
 
 beforeAll(async () => {
-  const { log } = await simulatedLog(folder, { users: 14, days: 25 }, world);
-  events = readFileSync(log, "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
+  events = (await simulatedEvents(folder, { users: 14, days: 25 }, world)) as { ts: number }[];
 });
 
 describe("the live service", () => {
   it("goes on from a lake, holds no event twice, and gives the features of a batch over everything", async () => {
     const cut = Math.floor(events.length * 0.9);
     const home = join(folder, "home");
+    await emptyStore(home);
     await ingest(home, [writeLog(folder, jsonLines(events.slice(0, cut / 2)))], {}, world);
     // The first time it takes the lake as a whole, and after that what was added to it.
     await (await LiveService.open(home, { home }, world)).close();
@@ -62,6 +59,7 @@ describe("the live service", () => {
 
   it("of an empty home takes events, and knows nobody before", async () => {
     const home = join(folder, "empty");
+    await emptyStore(home);
     const service = await LiveService.open(home, { home }, world);
     expect(service.model).toBeNull();
     expect(service.freshThrough).toBeNull();

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { NEEDS_POSTGRES } from "../../../harness/postgres-server.js";
 import { LakeSink } from "../../../src/pipeline/sources/lake-sink.js";
 import { readTable } from "../../../src/pipeline/sources/read-table.js";
-import { NEEDS_POSTGRES, type PostgresServer, startPostgres } from "../../store/live/postgres-server.js";
+import { runWide } from "../../run-wide/ask.js";
 import { lakeRows, temporaryFolder, testWorld } from "../ingest-fixture.js";
 
 const folder = temporaryFolder();
@@ -14,22 +15,17 @@ const TABLE = 'app.e"vents; DROP TABLE x';
 const QUOTED = 'app."e""vents; DROP TABLE x"';
 
 describe.skipIf(NEEDS_POSTGRES)("a table of PostgreSQL", () => {
-  let server: PostgresServer;
   let url: string;
   let client: pg.Client;
 
   beforeAll(async () => {
-    server = await startPostgres();
-    url = await server.createDatabase();
+    url = await runWide("new database");
     client = new pg.Client({ connectionString: url });
     await client.connect();
     await client.query(`CREATE SCHEMA app; CREATE TABLE ${QUOTED} (
       "at time" timestamptz, uid float8, "sessionId" int8, "itemInSession" int4, page text, length float8, level text, extra jsonb)`);
   });
-  afterAll(async () => {
-    await client?.end();
-    await server?.stop();
-  });
+  afterAll(() => client?.end());
 
   const map = { ts: "at time", userId: "uid" };
   const insert = (from: number, to: number) =>

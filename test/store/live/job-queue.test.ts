@@ -2,16 +2,18 @@ import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { openJobQueue } from "../../../src/store/live/job-queue.js";
 import { openLiveDb } from "../../../src/store/live/open-live-db.js";
-import { testWorld } from "../../pipeline/ingest-fixture.js";
+import { temporaryFolder, testWorld } from "../../pipeline/ingest-fixture.js";
 import { BACKENDS } from "./backends.js";
 
 const ONCE_A_YEAR = "0 0 1 1 *";
 const POLL_SECONDS = 0.5;
 
+const folder = temporaryFolder();
+
 for (const { name, isAbsent, place } of BACKENDS) {
   describe.skipIf(isAbsent)(`jobs: ${name}`, () => {
     test("each is done by one of the processes on a store, and none after the end", async () => {
-      const db = await openLiveDb(await place(), testWorld());
+      const db = await openLiveDb(await place(folder), testWorld());
       const queues = [];
       const done: number[] = [];
       for (const i of [0, 1]) {

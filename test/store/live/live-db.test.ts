@@ -4,17 +4,19 @@ import { arrayText, joinedJson, jsonTexts } from "../../../src/store/live/array-
 import type { LiveDb } from "../../../src/store/live/live-db.js";
 import { openLiveDb } from "../../../src/store/live/open-live-db.js";
 import { packBytes } from "../../../src/store/live/pack-bytes.js";
-import { testWorld } from "../../pipeline/ingest-fixture.js";
+import { temporaryFolder, testWorld } from "../../pipeline/ingest-fixture.js";
 import { BACKENDS } from "./backends.js";
 
 const storable = fc.string({ unit: "binary" }).filter((text) => !text.includes("\0"));
+
+const folder = temporaryFolder();
 
 for (const { name, isAbsent, place } of BACKENDS) {
   describe.skipIf(isAbsent)(`a live database: ${name}`, () => {
     let db: LiveDb;
 
     beforeAll(async () => {
-      db = await openLiveDb(await place(), testWorld());
+      db = await openLiveDb(await place(folder), testWorld());
       await db.exec("CREATE TABLE kept (value int8)");
     });
     afterAll(() => db?.close());

@@ -3,9 +3,10 @@ import type { LiveDb } from "../../../src/store/live/live-db.js";
 import { migrate } from "../../../src/store/live/migrate.js";
 import { MIGRATIONS } from "../../../src/store/live/migrations/all.js";
 import { type LiveDbPlace, openLiveDb } from "../../../src/store/live/open-live-db.js";
-import { NOW_MS, testWorld } from "../../pipeline/ingest-fixture.js";
+import { NOW_MS, temporaryFolder, testWorld } from "../../pipeline/ingest-fixture.js";
 import { BACKENDS } from "./backends.js";
 
+const folder = temporaryFolder();
 const world = testWorld();
 const GOOD = { name: "good", sql: "CREATE TABLE good (id int4)" };
 const BAD = { name: "bad", sql: "CREATE TABLE bad (id int4); SELECT 1 / 0" };
@@ -16,7 +17,7 @@ for (const { name, isAbsent, place } of BACKENDS) {
     let db: LiveDb;
 
     beforeEach(async () => {
-      where = await place();
+      where = await place(folder);
       db = await openLiveDb(where, world);
     });
     afterEach(() => db.close());
@@ -47,13 +48,13 @@ for (const { name, isAbsent, place } of BACKENDS) {
         code: "STORE_NEWER",
         details: { version: all.length + 1, known: all.length },
       });
-      db = await openLiveDb(await place(), world);
+      db = await openLiveDb(await place(folder), world);
     });
   });
 }
 
 test.skipIf(BACKENDS[1]?.isAbsent)("two openers of one empty PostgreSQL at once both find it migrated", async () => {
-  const where = await (BACKENDS[1] as (typeof BACKENDS)[number]).place();
+  const where = await (BACKENDS[1] as (typeof BACKENDS)[number]).place(folder);
   const opened = await Promise.all([1, 2, 3, 4].map(() => openLiveDb(where, world)));
   for (const one of opened) expect(await one.query("SELECT 1 AS one FROM migrations")).toHaveLength(MIGRATIONS.length);
   await Promise.all(opened.map((one) => one.close()));

@@ -4,10 +4,10 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 /** From the compiled test as from the source. */
-const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", rootOf(import.meta.url)));
+const MAIN = fileURLToPath(new URL("../dist/cli/main.js", rootOf(import.meta.url)));
 
 function rootOf(url: string): string {
-  return url.replace(/\/dist-scripts\/test\//, "/test/");
+  return url.replace(/\/dist-scripts\/harness\//, "/harness/");
 }
 
 export interface ServicePlace {

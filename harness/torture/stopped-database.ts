@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
+import { type ServicePlace, ServiceProcess } from "../service-process.js";
 import { assertKept, heldKeys } from "./held.js";
 import { batchesOf, Load, type SentEvent } from "./load.js";
-import { type ServicePlace, ServiceProcess } from "./service-process.js";
 
 export interface Stopping {
   readonly place: ServicePlace;

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import pg from "pg";
+import { freePort } from "./free-port.js";
 
 const START_TRIES = 5;
 const READY_TRIES = 600;
@@ -34,8 +34,12 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** A server of the test file's own on a free port of 127.0.0.1, with its data in a temporary folder. */
-export async function startPostgres(under = tmpdir()): Promise<PostgresServer> {
+/**
+ * A server of the caller's own on a free port of 127.0.0.1, with its data in a temporary folder.
+ *
+ * @param configured settings besides those of a server as it comes, each as `name=value`
+ */
+export async function startPostgres(under = tmpdir(), configured: readonly string[] = []): Promise<PostgresServer> {
   const bin = binaries();
   if (bin === null) throw new Error(`there is no PostgreSQL under ${DEBIAN}`);
   const folder = mkdtempSync(join(under, "refrain-postgres-"));
@@ -56,7 +60,8 @@ export async function startPostgres(under = tmpdir()): Promise<PostgresServer> {
   const url = (name: string) => `postgres://refrain@127.0.0.1:${port}/${name}`;
   const isRunning = () => process_.exitCode === null && process_.signalCode === null;
   const start = async () => {
-    const settings = [`port=${port}`, "listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`];
+    const place = [`port=${port}`, "listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`];
+    const settings = [...place, ...configured];
     process_ = spawn(join(bin, "postgres"), ["-D", data, ...settings.flatMap((one) => ["-c", one])], {
       ...account,
       cwd: folder,
@@ -124,17 +129,6 @@ function accountOf(name: string): { uid: number; gid: number } {
     .find((one) => one.startsWith(`${name}:`));
   const [, , uid, gid] = line?.split(":") ?? [];
   return { uid: Number(uid), gid: Number(gid) };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
 
 /** Recovering from a crash takes its time on a busy machine. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { type Rng, seededRng, shuffledIndices } from "#src/base/rng.js";
-import type { ServiceProcess } from "./service-process.js";
+import type { ServiceProcess } from "../service-process.js";
 
 export interface SentEvent {
   readonly [field: string]: unknown;
@@ -58,7 +58,7 @@ const STEP_MS = 5;
 
 interface LoadOptions {
   readonly writers: number;
-  /** Whether a batch that was not acknowledged is sent again until it is. */
+  /** Whether a batch to which no answer came is sent again until it is acknowledged. One that is refused for now always is. */
   readonly isStubborn: boolean;
   readonly seed: string;
 }
@@ -118,28 +118,29 @@ export class Load {
     while (!this.#isStopped) {
       const batch = this.#batches[this.#next++];
       if (batch === undefined) return;
-      for (let isSettled = false; !isSettled; ) {
+      for (;;) {
         this.fates.set(batch.number, "unknown");
-        isSettled = await this.#send(service(), batch);
-        if (isSettled) break;
+        const status = await this.#send(service(), batch);
+        if (status === "200") break;
         // Who asks nobody should not use up the log.
         await setTimeout(100);
-        if (this.#isStopped || !this.#options.isStubborn) break;
+        if (this.#isStopped || (status === "lost" && !this.#options.isStubborn)) break;
       }
       if (this.#rng.uniform() < 0.1) await this.#send(service(), batch);
     }
   }
 
-  async #send(service: ServiceProcess, { number, events }: Batch): Promise<boolean> {
+  /** Returns the HTTP status, or `lost`. */
+  async #send(service: ServiceProcess, { number, events }: Batch): Promise<string> {
     const answer = await service.ask("/update_user_events", events).catch(() => null);
     const status = String(answer?.status ?? "lost");
     this.counts.statuses[status] = (this.counts.statuses[status] ?? 0) + 1;
     if ((status === "503" || status === "429") && answer?.headers.get("retry-after") == null) {
       this.counts.withoutRetryAfter++;
     }
-    if (status !== "200") return false;
+    if (status !== "200") return status;
     if (this.fates.get(number) !== "acknowledged") this.counts.events += events.length;
     this.fates.set(number, "acknowledged");
-    return true;
+    return status;
   }
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { seededRng } from "#src/base/rng.js";
+import { type ServicePlace, ServiceProcess } from "../service-process.js";
 import type { SentEvent } from "./load.js";
-import { type ServicePlace, ServiceProcess } from "./service-process.js";
 
 export interface Soak {
   readonly place: ServicePlace;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { seededRng } from "#src/base/rng.js";
-import { assertParity, batchFeatures, spanOf } from "./batch-features.js";
+import { type ServicePlace, ServiceProcess } from "../service-process.js";
+import { assertParity, BatchFeatures, spanOf } from "./batch-features.js";
 import { assertKept, heldKeys, keyOf } from "./held.js";
 import { batchesOf, Load, type SentEvent } from "./load.js";
-import { type ServicePlace, ServiceProcess } from "./service-process.js";
 
 export interface Killing {
   readonly place: ServicePlace;
@@ -75,8 +75,9 @@ export async function killAgainAndAgain(given: Killing): Promise<KillFigures> {
     await service.start();
     const events = log.filter((event) => held.has(keyOf(event)));
     const { users, moments } = spanOf(log);
+    const batch = new BatchFeatures(folder, events);
     let checked = 0;
-    for (const at of moments) checked += await assertParity(service, batchFeatures(folder, events, at), users, at);
+    for (const at of moments) checked += await assertParity(service, await batch.at(at), users, at);
     return { kills, databaseCrashes, ...kept, users: checked, statuses: load.counts.statuses };
   } finally {
     await service.end("SIGKILL");

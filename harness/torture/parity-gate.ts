@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { assertParity, batchFeatures, spanOf } from "./batch-features.js";
+import { type ServicePlace, ServiceProcess } from "../service-process.js";
+import { assertParity, type BatchFeatures, spanOf } from "./batch-features.js";
 import { assertKept, heldKeys } from "./held.js";
 import { batchesOf, Load, type SentEvent } from "./load.js";
-import { type ServicePlace, ServiceProcess } from "./service-process.js";
 
 export interface Gate {
   /** Where the services are; with several all of them share one database. */
@@ -10,7 +10,8 @@ export interface Gate {
   readonly log: readonly SentEvent[];
   readonly sizeMax: number;
   readonly seed: string;
-  readonly folder: string;
+  /** Of the same log. */
+  readonly batch: BatchFeatures;
 }
 
 /** User at moment → the answer of `GET /users/ID`, as text. */
@@ -20,7 +21,7 @@ export type Answers = ReadonlyMap<string, string>;
  * THE PARITY GATE: a log sent over HTTP by several writers at once, in batches of random sizes, some of them late or turned round,
  * gives features equal to those of a batch, bit for bit. Returns every answer of every service.
  */
-export async function parityGate({ places, log, sizeMax, seed, folder }: Gate): Promise<readonly Answers[]> {
+export async function parityGate({ places, log, sizeMax, seed, batch }: Gate): Promise<readonly Answers[]> {
   const batches = batchesOf(log, { sizeMax, seed });
   const load = new Load(batches, { writers: 4, isStubborn: true, seed });
   const services = places.map((place) => new ServiceProcess(place));
@@ -31,9 +32,9 @@ export async function parityGate({ places, log, sizeMax, seed, folder }: Gate): 
     const { users, moments } = spanOf(log);
     const answers = services.map(() => new Map<string, string>());
     for (const at of moments) {
-      const batch = batchFeatures(folder, log, at);
+      const features = await batch.at(at);
       for (const [i, service] of services.entries()) {
-        await assertParity(service, batch, users, at);
+        await assertParity(service, features, users, at);
         for (const user of users) answers[i]?.set(`${user} at ${at}`, await answerOf(service, user, at));
       }
     }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { asInstant } from "#src/base/time.js";
 import { openLiveDb } from "#src/store/live/open-live-db.js";
+import type { ServicePlace } from "../service-process.js";
 import type { Batch, Fate, SentEvent } from "./load.js";
-import type { ServicePlace } from "./service-process.js";
 
 export function keyOf({ userId, sessionId, itemInSession, ts, page }: SentEvent): string {
   return JSON.stringify([String(userId ?? ""), Number(sessionId), Number(itemInSession), Number(ts), page]);

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { assertParity, batchFeatures, spanOf } from "./batch-features.js";
+import { type ServicePlace, ServiceProcess } from "../service-process.js";
+import { assertParity, BatchFeatures, spanOf } from "./batch-features.js";
 import { assertKept, heldKeys } from "./held.js";
 import { batchesOf, type Fate, type SentEvent } from "./load.js";
-import { type ServicePlace, ServiceProcess } from "./service-process.js";
 
 /** A file system of its own, in memory, of so many MiB. */
 export class SmallDisk {
@@ -107,7 +107,7 @@ export async function fillDisk({ place, disk, log, seed, folder, times, freed = 
       assert.ok(await send(), `refused with room on the disk: ${JSON.stringify(refusals)} ${service.log}`);
     const { users, moments } = spanOf(log);
     const at = moments.at(-1) ?? 0;
-    await assertParity(service, batchFeatures(folder, log, at), users, at);
+    await assertParity(service, await new BatchFeatures(folder, log).at(at), users, at);
     await service.end("SIGTERM");
     return { ...assertKept(await heldKeys(place), batches, fates), refusals };
   } finally {

@@ -1,21 +1,46 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { asInstant } from "#src/base/time.js";
+import { writeFeatures } from "#src/pipeline/features.js";
+import { ingest } from "#src/pipeline/ingest.js";
+import type { ServiceProcess } from "../service-process.js";
+import { QUIET_WORLD } from "../world.js";
 import type { SentEvent } from "./load.js";
-import { refrain, type ServiceProcess } from "./service-process.js";
 
 /** User → feature → value; null is missing. */
 type Features = ReadonlyMap<string, Readonly<Record<string, number | null>>>;
 
-/** What `refrain features --at` writes of the events, in a home of their own. */
-export function batchFeatures(folder: string, events: readonly SentEvent[], atMs: number): Features {
-  const place = { home: join(folder, "home"), url: null };
-  const log = join(folder, "kept.jsonl");
-  const out = join(folder, `features-${atMs}.csv`);
-  writeFileSync(log, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
-  refrain(place, "ingest", log);
-  refrain(place, "features", "--at", isoOf(atMs), "--all-users", "--out", out);
-  const [header = "", ...lines] = readFileSync(out, "utf8").trimEnd().split("\n");
+/** What `refrain features --at` writes of events, from a home of their own in `folder`, into which they are taken once. */
+export class BatchFeatures {
+  readonly #home: string;
+  readonly #log: string;
+  #taken: Promise<unknown> | null = null;
+  readonly #at = new Map<number, Promise<Features>>();
+
+  constructor(folder: string, events: readonly SentEvent[]) {
+    this.#home = mkdtempSync(join(folder, "batch-"));
+    this.#log = join(this.#home, "kept.jsonl");
+    writeFileSync(this.#log, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+  }
+
+  at(ms: number): Promise<Features> {
+    const known = this.#at.get(ms) ?? this.#written(ms);
+    this.#at.set(ms, known);
+    return known;
+  }
+
+  async #written(atMs: number): Promise<Features> {
+    this.#taken ??= ingest(this.#home, [this.#log], {}, QUIET_WORLD);
+    await this.#taken;
+    const out = join(this.#home, `features-${atMs}.csv`);
+    await writeFeatures(this.#home, { out, cutoffs: { at: asInstant(atMs) }, allUsers: true }, QUIET_WORLD);
+    return featuresIn(out);
+  }
+}
+
+function featuresIn(csv: string): Features {
+  const [header = "", ...lines] = readFileSync(csv, "utf8").trimEnd().split("\n");
   const [, , ...names] = header.split(",");
   return new Map(
     lines.map((line) => {
