@@ -16,6 +16,7 @@ import type { StoreObserver } from "../store/live/timed-db.js";
 import { announceService } from "../store/live-lock.js";
 import { type Context, wholeNumber } from "./context.js";
 import { allowForStopping } from "./interrupts.js";
+import { keepScores } from "./keep-scores.js";
 import { serviceJobs } from "./service-jobs.js";
 import { servingOf } from "./serving-state.js";
 import { untilAborted } from "./until-aborted.js";
@@ -26,9 +27,6 @@ import { webhookOf } from "./webhook.js";
 const FOLLOW_MS = 2_000;
 /** How soon what another command ingested is known. */
 const FOLLOW_LAKE_MS = 5_000;
-/** So many users who changed are scored again at a time, behind the requests. */
-const REFRESH_USERS = 100;
-const REFRESH_MS = 500;
 const PORT_MAX = 65_535;
 const TOKEN_BYTES = 32;
 
@@ -101,16 +99,9 @@ export async function serveHome({ world, config }: Context, options: ServeOption
 
 /** What is not asked for but has to be done: other models are taken up, and scores follow the events. */
 function keepUp(upkeep: Upkeep, service: LiveService): void {
-  let scoredBy: string | null | undefined;
-  upkeep.every(FOLLOW_MS, "following the model", async () => {
-    await service.follow();
-    const version = service.model?.version ?? null;
-    if (version === scoredBy) return;
-    await service.scores.rescore();
-    scoredBy = version;
-  });
+  upkeep.every(FOLLOW_MS, "following the model", () => service.follow());
   upkeep.every(FOLLOW_LAKE_MS, "taking what was added to the lake", () => service.followLake());
-  upkeep.every(REFRESH_MS, "scoring who changed", () => service.scores.refresh(REFRESH_USERS));
+  keepScores(upkeep, service);
 }
 
 /** From this machine: who listens on every address is there on its own too. */

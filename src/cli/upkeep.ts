@@ -34,7 +34,14 @@ export class Upkeep {
         if (reason !== said) this.#log.warn(`${name} failed, and will be tried again: ${reason}`);
         said = reason;
       }
-      await setTimeout(waitMs, undefined, { signal }).catch(() => {});
+      await this.pause(waitMs);
     }
+  }
+
+  /** Waits within a piece of work; false where it is to end. */
+  async pause(ms: number): Promise<boolean> {
+    const { signal } = this.#stopping;
+    await setTimeout(ms, undefined, { signal }).catch(() => {});
+    return !signal.aborted;
   }
 }

@@ -50,10 +50,14 @@ export class ScoreKeeper {
     return scoring === null ? 0 : this.#table.refresh(scoring, most);
   }
 
-  /** Scores everybody as of now, and returns how many that are. */
-  async rescore(): Promise<number> {
-    const scoring = this.#scoring();
-    return scoring === null ? 0 : this.#table.rescore(scoring, this.#world);
+  /**
+   * Scores everybody as of now; false where it was broken off.
+   *
+   * @param pause waits, between portions of them, for what is more urgent; false: not to go on
+   */
+  async rescore(pause?: () => Promise<boolean>): Promise<boolean> {
+    const first = this.#scoring();
+    return first === null || this.#table.rescore(() => this.#scoring() ?? first, this.#world, pause);
   }
 
   /**
@@ -62,7 +66,7 @@ export class ScoreKeeper {
    */
   all(): Promise<ScoresDocument | null> {
     this.#scoringAll ??= this.#documentOf((scoring, model) =>
-      this.#table.rescore(scoring, this.#world).then(() => this.#table.predictions(model.version)),
+      this.#table.rescore(() => scoring, this.#world).then(() => this.#table.predictions(model.version)),
     ).finally(() => {
       this.#scoringAll = null;
     });

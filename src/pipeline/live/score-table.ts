@@ -44,7 +44,7 @@ export interface Scoring {
 }
 
 /** Users scored between two looks at the signal and at who else waits for the store. */
-const PORTION_USERS = 200;
+const PORTION_USERS = 100;
 const PAGE_ROWS = 1_000;
 
 /** Column → its type and its value. */
@@ -94,8 +94,12 @@ export class ScoreTable {
 
   /** Scores up to `most` of the users who changed, and returns how many. */
   async refresh(scoring: Scoring, most: number): Promise<number> {
-    const users = [...this.#waiting].slice(0, most);
-    for (const user of users) this.#waiting.delete(user);
+    const users: UserId[] = [];
+    for (const user of this.#waiting) {
+      if (users.length === most) break;
+      users.push(user);
+      this.#waiting.delete(user);
+    }
     try {
       await this.#score(users, scoring);
     } catch (error) {
@@ -105,25 +109,32 @@ export class ScoreTable {
     return users.length;
   }
 
-  /** Scores everybody, and forgets whom nobody knows any more. Returns how many users there are. */
-  async rescore(scoring: Scoring, { signal }: Pick<World, "signal">): Promise<number> {
-    let scored = 0;
-    for (let after = ""; !signal.aborted; ) {
+  /**
+   * Scores everybody, and forgets whom nobody knows any more; false where `signal` or `pause` broke it off.
+   *
+   * @param scoring asked for each portion: where it stayed behind, it would undo what `refresh` did meanwhile
+   */
+  async rescore(
+    scoring: () => Scoring,
+    { signal }: Pick<World, "signal">,
+    pause: () => Promise<boolean> = async () => true,
+  ): Promise<boolean> {
+    for (let after = ""; ; ) {
       const page = await this.#db.query<{ id: UserId }>(
         "SELECT user_id AS id FROM user_states WHERE user_id > $1 AND last_event IS NOT NULL ORDER BY user_id LIMIT $2",
         [after, PORTION_USERS],
       );
       const ids = page.map(({ id }) => id);
-      await this.#score(ids, scoring);
-      scored += ids.length;
+      await this.#score(ids, scoring());
       if (ids.length < PORTION_USERS) break;
       after = ids.at(-1) as UserId;
+      if (signal.aborted || !(await pause())) return false;
     }
     await this.#db.query(
       `DELETE FROM scores AS s WHERE NOT EXISTS
          (SELECT 1 FROM user_states AS u WHERE u.user_id = s.user_id AND u.last_event IS NOT NULL)`,
     );
-    return scored;
+    return true;
   }
 
   /** The last scores by a model of all users at risk, riskiest first. */
