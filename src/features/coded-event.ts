@@ -19,10 +19,25 @@ export interface CodedEvent extends EventContent {
   readonly pageName: string;
 }
 
+/** The same artists and songs come again and again, and hashing them takes as long as all else here. */
+const hashes = new Map<string, number>();
+const HASHES_MAX = 20_000;
+const HASHED_CHARS_MAX = 64;
+
+function hashOf(name: string | null | undefined): number {
+  if (name === null || name === undefined) return -1;
+  if (name.length > HASHED_CHARS_MAX) return low52(name);
+  const known = hashes.get(name);
+  if (known !== undefined) return known;
+  if (hashes.size >= HASHES_MAX) hashes.clear();
+  const hash = low52(name);
+  hashes.set(name, hash);
+  return hash;
+}
+
 export function codedEvent(event: Event): CodedEvent {
   const { userId, page, length } = event;
   const auth = event.auth ?? (userId === "" ? "Logged Out" : "Logged In");
-  const hashOf = (name: string | null | undefined): number => (name === null || name === undefined ? -1 : low52(name));
   return {
     userId,
     pageName: page,

@@ -32,21 +32,32 @@ const INSERT_ALL = `
   INSERT INTO events (received_at_ms, texts, ${NAMES})
   SELECT $1::int8, * FROM unnest(${jsonTexts("$2")}, ${ARRAYS.join(", ")}) AS t(texts, ${NAMES})`;
 
-const INSERT = `${INSERT_ALL}
-  WHERE user_id <> '' OR NOT ${ROW_IS_ERASED}
-  ON CONFLICT DO NOTHING
-  RETURNING session_id AS "sessionId", row_number AS row`;
+const INSERT = `WITH fresh AS (${INSERT_ALL}
+    WHERE user_id <> '' OR NOT ${ROW_IS_ERASED}
+    ON CONFLICT DO NOTHING
+    RETURNING 1)
+  SELECT count(*) AS fresh FROM fresh`;
+
+/** Of events that were to be inserted those that were: nobody else has a row of their number. */
+const INSERTED = `
+  SELECT e.session_id AS "sessionId", e.row_number AS row
+  FROM unnest($1::int8[], $2::int4[]) AS t(session_id, row_number)
+  JOIN events AS e ON e.session_id = t.session_id AND e.row_number = t.row_number`;
 
 /**
- * Inserts events whose key is not there yet, and says which those are. Of two with one key the first stays. Texts are kept for
- * the lake and never read with the events. A row that was erased with the user it was recovered for is left out too.
+ * Inserts events whose key is not there yet, and says which those are, null where all are. Of two with one key the first stays. Texts
+ * are kept for the lake and never read with the events. A row that was erased with the user it was recovered for is left out too.
  */
-export function insertEvents(
+export async function insertEvents(
   sql: LiveSql,
-  events: WithTexts,
+  { events, texts }: WithTexts,
   receivedAtMs: number,
-): Promise<Pick<StoredEvent, "sessionId" | "row">[]> {
-  return sql.query(INSERT, [receivedAtMs, ...columnsOf(events)]);
+): Promise<readonly Pick<StoredEvent, "sessionId" | "row">[] | null> {
+  const [row] = await sql.query<{ fresh: number }>(INSERT, [receivedAtMs, ...columnsOf({ events, texts })]);
+  if (row?.fresh === events.length) return null;
+  // Nearly never: and it takes longer to send some hundred rows than to insert them.
+  const [sessions, rows] = [events.map(({ sessionId }) => sessionId), events.map(({ row }) => row)];
+  return sql.query(INSERTED, [arrayText(sessions), arrayText(rows)]);
 }
 
 /** Inserts events whose keys nobody has, and which the lake has, where there is no index that would find one. */

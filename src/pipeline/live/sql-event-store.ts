@@ -154,13 +154,13 @@ export class SqlEventStore implements EventStore {
     });
     const texts = events.map((event) => event.texts ?? null);
     const inserted = await insertEvents(this.#sql, { events: numbered, texts }, this.#receivedAt);
-    const isAll = inserted.length === numbered.length;
-    const keys = new Set(isAll ? [] : inserted.map(({ sessionId, row }) => `${sessionId}/${row}`));
-    const isFresh = ({ sessionId, row }: StoredEvent) => isAll || keys.has(`${sessionId}/${row}`);
+    const keyOf = ({ sessionId, row }: Pick<StoredEvent, "sessionId" | "row">) => `${sessionId}/${row}`;
+    const keys = new Set(inserted?.map(keyOf));
+    const isFresh = (event: StoredEvent) => inserted === null || keys.has(keyOf(event));
     for (const [i, place] of places.entries()) {
       if (isFresh(numbered[i] as StoredEvent)) this.#outcomes[place] = "fresh";
     }
-    return isAll ? numbered : numbered.filter(isFresh);
+    return inserted === null ? numbered : numbered.filter(isFresh);
   }
 
   /**
