@@ -8,7 +8,7 @@ import { provenance } from "../machine.js";
 import { PEERS, table } from "../measure.js";
 import { featuresBody, liveLog, peerInputs, type Trained, trainedHome } from "./inputs.js";
 import { PINS, pinClient } from "./pins.js";
-import { startPeer, startRefrain } from "./processes.js";
+import { NODE_OPTIONS, startPeer, startRefrain } from "./processes.js";
 import { events, type Figure, features, memory, scores, spoken } from "./service-figures.js";
 import { HAS_WRK, type Load, wrk } from "./wrk.js";
 
@@ -136,7 +136,8 @@ try {
   if (lack !== null) throw new Error(lack);
   const where = provenance(["npm run bench:serve --", ...process.argv.slice(2)].join(" ").replace(/ --$/, ""));
   const figures = await measured(folder);
-  if (values.json) console.log(JSON.stringify({ where: `${where}\n- cores: ${PINS}`, figures }, null, 2));
+  const setting = `${where}\n- cores: ${PINS}\n- refrain serve with NODE_OPTIONS=${NODE_OPTIONS}`;
+  if (values.json) console.log(JSON.stringify({ where: setting, figures }, null, 2));
   else {
     const rows = figures.map(({ name, value, target, holds }) => [
       name,
@@ -144,7 +145,7 @@ try {
       target ?? "",
       holds === null ? "" : holds ? "holds" : "DOES NOT HOLD",
     ]);
-    console.log(`${where}\n- cores: ${PINS}\n\n${table(["figure", "measured", "target", ""], rows)}`);
+    console.log(`${setting}\n\n${table(["figure", "measured", "target", ""], rows)}`);
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));

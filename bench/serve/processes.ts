@@ -9,6 +9,7 @@ import { onServerCore } from "./pins.js";
 
 const CLI = resolve("dist/cli/main.js");
 const START_SECONDS_MAX = 300;
+export const NODE_OPTIONS = "--max-semi-space-size=64";
 
 /** A server that listens. */
 export interface Running {
@@ -21,6 +22,8 @@ export interface Running {
 export async function startRefrain(home: string, databaseUrl: string | null): Promise<Running & { key: string }> {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
+    // As docs/operations.md says under "Under load".
+    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} ${NODE_OPTIONS}`.trim(),
     REFRAIN_LOG_LEVEL: "warn",
     REFRAIN_REQUESTS_PER_SECOND: "1000000",
     ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
