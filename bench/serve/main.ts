@@ -26,7 +26,7 @@ type Store = keyof typeof EVENTS_MIN;
 const { values } = parseArgs({
   options: {
     seconds: { type: "string", default: "10" },
-    events: { type: "string", default: "60000" },
+    events: { type: "string", default: "120000" },
     minutes: { type: "string", default: "0" },
     json: { type: "boolean", default: false },
     "no-peers": { type: "boolean", default: false },

@@ -38,7 +38,7 @@ end
 `;
 
 /**
- * wrk with 32 connections and one thread, after a warm-up of a third of the time.
+ * wrk with 32 connections and one thread, after a warm-up as long: a JIT needs some ten thousand requests.
  *
  * @param bodies one a line, sent in turn
  */
@@ -54,7 +54,7 @@ export async function wrk(
   const env = { ...process.env, BODIES: list, ...(key === undefined ? {} : { KEY: key }) };
   const of = (duration: number) =>
     run("wrk", ["-t1", `-c${connections}`, `-d${duration}s`, "--timeout", "10s", "-s", script, url], { env });
-  await of(Math.ceil(seconds / 3));
+  await of(seconds);
   const { stdout } = await of(seconds);
   const line = stdout.trim().split("\n").at(-1) ?? "";
   return JSON.parse(line) as Load;
