@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { ErrorCode } from "../../src/base/errors.js";
 import { contextOf } from "../../src/cli/context.js";
@@ -9,22 +9,16 @@ import type { RunDocument } from "../../src/schema/documents.js";
 import { withHomeLock } from "../../src/store/home-lock.js";
 import { temporaryFolder } from "../pipeline/ingest-fixture.js";
 import { needsShared, sharedPath } from "../shared.js";
+import { type Ended, inOneProcess, MAIN } from "./one-process.js";
 
-const MAIN = resolve(import.meta.dirname, "../../dist/cli/main.js");
 const RAW = "data/sparkify-raw-users/events.jsonl";
 const folder = temporaryFolder();
 const home = join(folder, "home");
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+const env = { ...process.env, REFRAIN_HOME: home };
 
 /** Runs the command line, as its users do; `whileRunning` sees the process. */
 function refrain(args: readonly string[], whileRunning: (child: ChildProcess) => void = () => {}): Promise<Ended> {
   return new Promise((done, failed) => {
-    const env = { ...process.env, REFRAIN_HOME: home };
     const child = spawn(process.execPath, [MAIN, ...args], { env, cwd: folder });
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (bytes: Buffer) => {
@@ -77,25 +71,31 @@ describe("failures", () => {
     [["ingest", join(empty, "log.jsonl")], "PATH_UNUSABLE", 3],
   ];
 
-  test.concurrent.each(cases)("%j: %s, exit %i; one document on stdout, no stack", async (args, code, exit) => {
-    // Side by side in one home, two writers would meet its lock.
-    const ended = await refrain([
-      ...args,
-      "--json",
-      "--home",
-      join(folder, "homes", args.join(" ").replaceAll("/", "-")),
-    ]);
-    const { error, ...rest } = documentOf<{ error: Record<string, unknown> }>(ended);
-    expect(rest).toEqual({});
-    expect(Object.keys(error)).toEqual(["code", "message", "hint", "details"]);
-    expect(error.code).toBe(code);
-    expect(ended.code).toBe(exit);
-    expect(error.message).toMatch(/\S.*\S/);
-    expect(error.message).not.toMatch(/[{}]|outputHelp/);
-    expect(error.hint).toMatch(/\S.*\S/);
-    expect(ended.stderr).not.toMatch(/^\s+at /m);
-    expect(ended.stderr).toContain(`${error.message} [${error.code}]\n${error.hint}\n`);
+  let all: Ended[];
+  beforeAll(() => {
+    const homeOf = (i: number) => join(folder, "homes", String(i));
+    all = inOneProcess(
+      cases.map(([args], i) => [...args, "--json", "--home", homeOf(i)]),
+      { cwd: folder, env },
+    );
   });
+
+  test.each(cases.map((one, i) => [...one, i] as const))(
+    "%j: %s, exit %i; one document on stdout, no stack",
+    (_args, code, exit, i) => {
+      const ended = all[i] as Ended;
+      const { error, ...rest } = documentOf<{ error: Record<string, unknown> }>(ended);
+      expect(rest).toEqual({});
+      expect(Object.keys(error)).toEqual(["code", "message", "hint", "details"]);
+      expect(error.code).toBe(code);
+      expect(ended.code).toBe(exit);
+      expect(error.message).toMatch(/\S.*\S/);
+      expect(error.message).not.toMatch(/[{}]|outputHelp/);
+      expect(error.hint).toMatch(/\S.*\S/);
+      expect(ended.stderr).not.toMatch(/^\s+at /m);
+      expect(ended.stderr).toContain(`${error.message} [${error.code}]\n${error.hint}\n`);
+    },
+  );
 
   test("without --json: one line what, one line what to do; --verbose shows the stack", async () => {
     const plain = await refrain(["recover"]);
@@ -128,7 +128,10 @@ describe("help", () => {
       ]),
     );
     const all = [...commands.map((name) => [name]), ["models", "promote"]];
-    const helps = await Promise.all(all.map((command) => refrain([...command, "--help"])));
+    const helps = inOneProcess(
+      all.map((command) => [...command, "--help"]),
+      { cwd: folder, env },
+    );
     helps.forEach(({ code, stdout, stderr }, i) => {
       expect(code, all[i]?.join(" ")).toBe(0);
       expect(stdout).toContain(`Usage: refrain ${all[i]?.join(" ")}`);

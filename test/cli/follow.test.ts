@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, existsSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { event, jsonLines, lakeRows, temporaryFolder } from "../pipeline/ingest-fixture.js";
+import { MAIN } from "./one-process.js";
 
-const MAIN = resolve(import.meta.dirname, "../../dist/cli/main.js");
 const folder = temporaryFolder();
 const started: ChildProcess[] = [];
 afterAll(() => {

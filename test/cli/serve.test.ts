@@ -1,11 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { event, jsonLines, temporaryFolder, writeLog } from "../pipeline/ingest-fixture.js";
+import { emptyStore } from "../store/live/backends.js";
+import { MAIN } from "./one-process.js";
 
-const MAIN = resolve(import.meta.dirname, "../../dist/cli/main.js");
 const folder = temporaryFolder();
 const env = { ...process.env, REFRAIN_HOME: join(folder, "home"), DATABASE_URL: "", NO_COLOR: "1" };
 const events = Array.from({ length: 30 }, (_, i) => event({ ts: 1_538_352_000_000 + i * 1000, userId: i % 3 }));
@@ -37,6 +38,7 @@ async function ask(path: string, role: string | null, body?: unknown) {
 }
 
 beforeAll(async () => {
+  await emptyStore(env.REFRAIN_HOME);
   refrain("ingest", writeLog(folder, jsonLines(events.slice(0, 10))));
   for (const role of ["reader", "writer"]) keys[role] = refrain("keys", "create", "--role", role).key as string;
   await serve();
