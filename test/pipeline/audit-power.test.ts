@@ -28,7 +28,7 @@ import { temporaryFolder, testWorld } from "./ingest-fixture.js";
 import { simulatedLog, UNTUNED } from "./simulated-home.js";
 
 const folder = temporaryFolder();
-const world = testWorld();
+const world = { ...testWorld(), threads: 1 };
 let columns: EventColumns;
 
 beforeAll(async () => {

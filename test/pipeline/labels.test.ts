@@ -20,7 +20,7 @@ import { simulatedLog, UNTUNED } from "./simulated-home.js";
 
 const folder = temporaryFolder();
 const home = join(folder, "home");
-const world = testWorld();
+const world = { ...testWorld(), threads: 1 };
 let columns: EventColumns;
 
 const untuned = (label: Label, minHistoryDays = 7): TrainOptions => ({

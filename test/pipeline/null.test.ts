@@ -15,7 +15,7 @@ import { simulatedLog, UNTUNED } from "./simulated-home.js";
 const folder = temporaryFolder();
 
 test("in a world where churn depends on nothing, the honest protocol finds nothing", async () => {
-  const world = testWorld();
+  const world = { ...testWorld(), threads: 1 };
   const home = join(folder, "home");
   const { log } = await simulatedLog(folder, { users: 400, seed: 3, scenario: "null" }, world);
   await ingest(home, [log], { map: {} }, world);

@@ -50,7 +50,7 @@ function done<T extends object>(part: T | SkippedDocument): T {
 }
 
 beforeAll(async () => {
-  const { log, truth } = await simulatedLog(folder, { users: 300, seed: 1 }, world);
+  const { log, truth } = await simulatedLog(folder, { users: 200, seed: 1 }, world);
   document = await run(home, { paths: [log], ingest: { map: {} }, training: UNTUNED, truth }, world);
   columns = await readEventColumns(openLake(home), world);
   ({ model } = loadModel(home));
@@ -62,7 +62,7 @@ describe("the run document", () => {
     expect(exitOf(document)).toBe(0);
     const { ingest, recovery, simulated } = document;
     expect(ingest.lines).toBe(ingest.accepted + ingest.duplicates + ingest.quarantined);
-    expect(ingest.users).toBe(300);
+    expect(ingest.users).toBe(200);
     expect(recovery.accuracy).toBeGreaterThan(0.98);
     expect(simulated).toBe(true);
     const training = done<TrainingDocument>(document.training);

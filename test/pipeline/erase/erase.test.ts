@@ -35,7 +35,7 @@ let log: TestEvent[];
 let user: string;
 
 beforeAll(async () => {
-  const { log: path } = await simulatedLog(folder, { users: 24, seed: 11, days: 40 }, world);
+  const { log: path } = await simulatedLog(folder, { users: 14, seed: 11, days: 40 }, world);
   const lines = readFileSync(path, "utf8").trimEnd().split("\n");
   log = lines.map((line) => JSON.parse(line) as TestEvent);
   const home = join(folder, "who");

@@ -6,12 +6,12 @@ import { takeSnapshots } from "../../../src/features/snapshot-plan.js";
 import { encodeStates } from "../../../src/features/state-codec/state-codec.js";
 import { StateNames } from "../../../src/features/state-names.js";
 import { IncrementalFold } from "../../../src/pipeline/incremental/incremental-fold.js";
-import { MemoryStore } from "../../../src/pipeline/incremental/memory-store.js";
 import { ingest } from "../../../src/pipeline/ingest.js";
 import { loadEvents } from "../../../src/pipeline/recover.js";
 import { eventSchema } from "../../../src/schema/event.js";
 import type { EventColumns } from "../../../src/schema/event-columns.js";
 import { jsonLines, type TestEvent, testWorld, writeLog } from "../ingest-fixture.js";
+import { MemoryStore } from "./memory-store.js";
 
 /** User → the bytes of its states, and cutoff → its features. Maps and texts, so that a difference is readable. */
 export interface Folded {

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { IncrementalFold } from "../../../src/pipeline/incremental/incremental-fold.js";
-import { MemoryStore } from "../../../src/pipeline/incremental/memory-store.js";
 import { type TestEvent, temporaryFolder, testWorld } from "../ingest-fixture.js";
 import { simulatedEvents } from "../simulated-home.js";
 import { batchColumns, coded, inBatch, incrementally } from "./both-ways.js";
+import { MemoryStore } from "./memory-store.js";
 import { checkParityLaw, cut, cutoffsOf, expectSame, turned } from "./parity-law.js";
 import { SEEN_FIRST, SEEN_LATE } from "./taken-back.js";
 

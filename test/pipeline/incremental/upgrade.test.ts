@@ -5,9 +5,9 @@ import { emptyStates } from "../../../src/features/fold.js";
 import { encodeStates } from "../../../src/features/state-codec/state-codec.js";
 import { StateNames } from "../../../src/features/state-names.js";
 import { IncrementalFold } from "../../../src/pipeline/incremental/incremental-fold.js";
-import { MemoryStore } from "../../../src/pipeline/incremental/memory-store.js";
 import { event } from "../ingest-fixture.js";
 import { coded } from "./both-ways.js";
+import { MemoryStore } from "./memory-store.js";
 
 /** What a version whose `pages` were of another kind would have stored. */
 function ofAnotherVersion(): Uint8Array {

@@ -1,5 +1,4 @@
-import type { CodedEvent } from "../../features/coded-event.js";
-import type { UserId } from "../../schema/user-id.js";
+import type { CodedEvent } from "../../../src/features/coded-event.js";
 import {
   type EventStore,
   idempotencyKey,
@@ -8,7 +7,8 @@ import {
   type SessionRecord,
   type StoredEvent,
   type UserRecord,
-} from "./event-store.js";
+} from "../../../src/pipeline/incremental/event-store.js";
+import type { UserId } from "../../../src/schema/user-id.js";
 
 /** An `EventStore` in the memory of the process. */
 export class MemoryStore implements EventStore {
