@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { event, jsonLines, lakeRows, temporaryFolder } from "../pipeline/ingest-fixture.js";
-import { MAIN } from "./one-process.js";
+import { inOneProcess, MAIN } from "./one-process.js";
 
 const folder = temporaryFolder();
 const started: ChildProcess[] = [];
@@ -63,11 +63,16 @@ test("a growing file is followed into the lake, over half lines and restarts, un
   second.child.kill("SIGINT");
   expect(await second.ended).toMatchObject({ code: 130, document: { lines: 3, accepted: 3 } });
   expect(await lakeRows(home)).toHaveLength(19);
-  expect(await run(home, ["ingest", path, path, "--follow"]).ended).toMatchObject({
-    code: 2,
-    document: { error: { code: "USAGE" } },
-  });
-  expect(await run(home, ["ingest", path, "--since", "2018-01-01"]).ended).toMatchObject({ code: 2 });
+  const wrong = [
+    ["ingest", path, path, "--follow"],
+    ["ingest", path, "--since", "2018-01-01"],
+  ];
+  for (const { code, stdout } of inOneProcess(
+    wrong.map((args) => [...args, "--json"]),
+    { cwd: folder, env: envOf(home) },
+  )) {
+    expect([code, JSON.parse(stdout)]).toMatchObject([2, { error: { code: "USAGE" } }]);
+  }
 }, 240_000);
 
 test("or to a running service, for which it waits while that is away", async () => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   service = await LiveService.open(home, { home }, testWorld());
   const erase = (id: string) => service.erase(id, "salt of a test");
   app = testApp({ serving: { ...servingState(), live: service, erase }, guard: { access: null, keyless: "admin" } });
-}, 60_000);
+});
 afterAll(async () => {
   await app?.close();
   await service?.close();

@@ -21,7 +21,7 @@ beforeAll(async () => {
   service = await LiveService.open(home, { home }, testWorld());
   await service.scores.rescore();
   app = testApp({ serving: servingOf({ current: service, home }) });
-}, 60_000);
+});
 afterAll(async () => {
   await app.close();
   await service.close();

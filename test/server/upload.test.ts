@@ -40,7 +40,7 @@ beforeAll(async () => {
   };
   app = testApp({ serving: { ...servingState(), live } });
   url = `${await listen(app, { host: "127.0.0.1", port: 0 })}/update_user_events`;
-}, 60_000);
+});
 afterAll(async () => {
   await app?.close();
 });

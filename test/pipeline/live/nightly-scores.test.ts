@@ -22,7 +22,7 @@ beforeAll(async () => {
   storedHome(home, world);
   await emptyStore(home);
   service = await LiveService.open(home, { home }, world);
-}, 60_000);
+});
 afterAll(() => service.close());
 
 const nightly = (send: ((message: NightlyMessage) => Promise<void>) | null) =>
