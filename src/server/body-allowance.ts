@@ -18,6 +18,6 @@ function hold(request: FastifyRequest, reply: FastifyReply, allowance: Allowance
   const bytes = Math.min(Number.isFinite(said) ? said : 0, bodyLimit ?? 0);
   if (bytes === 0) return;
   allowance.take(bytes);
-  // "close" comes after every answer, also where the client went away before it.
-  reply.raw.once("close", () => allowance.release(bytes));
+  // "close" comes once after every answer, also where the client went away before it.
+  reply.raw.on("close", () => allowance.release(bytes));
 }

@@ -18,8 +18,27 @@ export function takeJsonOnly(app: FastifyInstance): void {
     if (body.length === 0 && !wantsBody(request)) done(null, undefined);
     else if (!isUtf8(body)) done(new HttpProblemError("BODY_NOT_UTF8"));
     else if (isDeeperThan(DEPTH_MAX, body)) done(new HttpProblemError("BODY_TOO_DEEP"));
-    else parse(request, body.toString("utf8"), done);
+    else {
+      const plain = plainJson(body);
+      if (plain === undefined) parse(request, body.toString("utf8"), done);
+      else done(null, plain);
+    }
   });
+}
+
+const REACHING = ["\\", "__proto__", "constructor"].map((text) => Buffer.from(text));
+
+/**
+ * What a body says that cannot reach for prototypes, since it has neither the names that do nor an escape that could spell them: of
+ * such a body the careful parser makes the same, but takes half as long again. Undefined for any other, and where it is no JSON.
+ */
+function plainJson(body: Buffer): unknown {
+  if (REACHING.some((text) => body.includes(text))) return undefined;
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 function wantsBody({ routeOptions }: FastifyRequest): boolean {

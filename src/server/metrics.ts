@@ -96,15 +96,19 @@ export class Metrics {
   /** Times every request from now on. */
   timeRequests(app: FastifyInstance): void {
     // Sorting the labels takes longer than counting.
-    const timers = new Map<string, { observe(seconds: number): void }>();
-    app.addHook("onResponse", ({ method, routeOptions }, reply, done) => {
-      const route = routeOptions.url ?? "(none)";
-      const name = `${method} ${route} ${reply.statusCode}`;
-      const timer = timers.get(name) ?? this.#requests.labels({ method, route, status: reply.statusCode });
-      timers.set(name, timer);
-      timer.observe(reply.elapsedTime / 1000);
-      done();
-    });
+    const timers = new Map<unknown, Map<string, { observe(seconds: number): void }>>();
+    app.addHook(
+      "onResponse",
+      ({ method, routeOptions: { config, url } }, { statusCode: status, elapsedTime }, done) => {
+        const ofRoute = timers.get(config) ?? new Map();
+        timers.set(config, ofRoute);
+        const name = `${method} ${status}`;
+        const timer = ofRoute.get(name) ?? this.#requests.labels({ method, route: url ?? "(none)", status });
+        ofRoute.set(name, timer);
+        timer.observe(elapsedTime / 1000);
+        done();
+      },
+    );
   }
 }
 

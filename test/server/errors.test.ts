@@ -12,6 +12,14 @@ describe("an error", () => {
   it.each([
     ["BODY_MALFORMED", { method: "POST", url: "/predict", payload: "{", headers: json }],
     ["BODY_MALFORMED", { method: "POST", url: "/predict", payload: '{"__proto__":{"a":1}}', headers: json }],
+    [
+      "BODY_MALFORMED",
+      { method: "POST", url: "/predict", payload: String.raw`{"features":{"\u005f_proto__":{"a":1}}}`, headers: json },
+    ],
+    [
+      "BODY_MALFORMED",
+      { method: "POST", url: "/predict", payload: '{"constructor":{"prototype":{"a":1}}}', headers: json },
+    ],
     ["BODY_MALFORMED", { method: "POST", url: "/predict", payload: "", headers: json }],
     ["BODY_TOO_LARGE", { method: "POST", url: "/predict", payload: `"${"x".repeat(2_000_000)}"`, headers: json }],
     [

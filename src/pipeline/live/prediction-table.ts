@@ -2,6 +2,7 @@ import type { ReasonDocument, RiskLevel } from "../../schema/documents.js";
 import type { UserId } from "../../schema/user-id.js";
 import { arrayText } from "../../store/live/array-text.js";
 import type { LiveSql } from "../../store/live/live-db.js";
+import { SqlError } from "../../store/live/sql-error.js";
 
 /** A reason without its words. */
 export type StoredReason = Pick<ReasonDocument, "feature" | "value" | "effect">;
@@ -32,14 +33,26 @@ const INSERT = `
     $1::int8[], $2::int8[], $3::int8[], $4::float8[], $5::boolean[], $6::boolean[],
     $7::text[], $8::text[], $9::text[], $10::text[]
   ) AS t(made_at_ms, sequence, as_of_ms, probability, is_churn, at_risk, user_id, model_version, risk_level, reasons)
-  JOIN user_states AS u ON u.user_id = t.user_id
-  ON CONFLICT DO NOTHING`;
+  JOIN user_states AS u ON u.user_id = t.user_id`;
+
+const UNIQUE_VIOLATION = "23505";
 
 /** Adds predictions; one that is there already stays as it is. */
 export async function insertPredictions(sql: LiveSql, rows: readonly NumberedPrediction[]): Promise<void> {
   if (rows.length === 0) return;
+  const values = columnsOf(rows);
+  try {
+    await sql.query(INSERT, values);
+  } catch (error) {
+    if (!(error instanceof SqlError && error.code === UNIQUE_VIOLATION)) throw error;
+    // Sent again, since the first answer was lost. Asking each row for it takes a fifth longer.
+    await sql.query(`${INSERT} ON CONFLICT DO NOTHING`, values);
+  }
+}
+
+function columnsOf(rows: readonly NumberedPrediction[]): string[] {
   const truth = (value: boolean): string => (value ? "t" : "f");
-  await sql.query(INSERT, [
+  return [
     arrayText(rows.map(({ madeAtMs }) => madeAtMs)),
     arrayText(rows.map(({ sequence }) => sequence)),
     arrayText(rows.map(({ asOfMs }) => asOfMs)),
@@ -50,7 +63,7 @@ export async function insertPredictions(sql: LiveSql, rows: readonly NumberedPre
     arrayText(rows.map(({ modelVersion }) => modelVersion)),
     arrayText(rows.map(({ riskLevel }) => riskLevel)),
     arrayText(rows.map(({ reasons }) => JSON.stringify(reasons.map((r) => [r.feature, r.value, r.effect])))),
-  ]);
+  ];
 }
 
 interface Selected extends Omit<StoredPrediction, "reasons"> {
