@@ -1,9 +1,17 @@
 import type { Matrix } from "../base/matrix.js";
 import type { World } from "../base/world.js";
 
-/** The settings that tuning may try, in the order in which it tries them. */
+/** What one setting may be: one of a few values, or a number between two, even on its own scale or on that of its logarithm. */
+export type SettingRange<V = unknown> =
+  | { readonly kind: "choice"; readonly values: readonly V[] }
+  | { readonly kind: "uniform" | "logUniform"; readonly low: number; readonly high: number; readonly whole?: boolean };
+
+/** The settings that tuning may try. */
 export interface SearchSpace<P> {
+  /** In the order in which grid search tries them. */
   readonly grid: readonly P[];
+  /** What random search and successive halving draw from; what is not named keeps its default. Absent: they draw from the grid. */
+  readonly ranges?: { readonly [K in keyof P]?: SettingRange<P[K]> };
 }
 
 /**

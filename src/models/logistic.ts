@@ -156,6 +156,12 @@ export const logistic: Estimator<LogisticParams, LogisticState> = {
       { penalty: "l2", C: 0.1, classWeight: null, selectK: 20 },
       { penalty: "l2", C: 0.1, classWeight: "balanced", selectK: null },
     ],
+    ranges: {
+      penalty: { kind: "choice", values: ["l2", "l1"] },
+      C: { kind: "logUniform", low: 1e-4, high: 10 },
+      classWeight: { kind: "choice", values: [null, "balanced"] },
+      selectK: { kind: "choice", values: [null, 10, 20, 30] },
+    },
   },
   fit: (x, y, weights, params) => fitLogistic(x, y, weights, params),
   predict: (state, x) => logisticMargin(state, x).map(sigmoid),

@@ -1,19 +1,17 @@
 import { RefrainError } from "../../base/errors.js";
-import { type Learner, learnerOf } from "../../evaluate/learner.js";
+import { type Learner, learnerOf, type Params } from "../../evaluate/learner.js";
 import type { ProtocolShape } from "../../evaluate/splits.js";
 import type { Label } from "../../labels/label.js";
-import { logistic } from "../../models/logistic.js";
+import type { Estimator } from "../../models/estimator.js";
+import { ESTIMATOR_NAMES, ESTIMATORS, estimatorNamed } from "../../models/registered.js";
+import { forwardLearner } from "./forward-learner.js";
 import { forwardLogistic } from "./forward-logistic.js";
 import type { Procedure } from "./procedure.js";
 
-const plain = { classWeight: null, selectK: null } as const;
-
-/** Settings for tables of a row a user; the defaults are scikit-learn's. */
-const LEARNERS = {
-  logistic: learnerOf(logistic, { defaults: { penalty: "l2", C: 1, ...plain } }),
-} as const satisfies Record<string, Learner>;
-
-const FORWARD = { logistic: forwardLogistic } as const;
+/** Defaults for tables of a row a user, where they are not the estimator's own: scikit-learn's. */
+const TABLE_DEFAULTS: Readonly<Record<string, Params>> = {
+  logistic: { penalty: "l2", C: 1, classWeight: null, selectK: null },
+};
 
 export type Search = "grid" | "none";
 
@@ -31,21 +29,24 @@ export interface TrainOptions {
 
 /** Learners for tables of a row a user. Fails with VALUE_BAD for a name that is no model. */
 export function shuffledLearners(names: readonly string[]): Learner[] {
-  return names.map((name) => named(LEARNERS, name));
+  return names.map((name) => {
+    const estimator = named(name);
+    const defaults = TABLE_DEFAULTS[name];
+    return learnerOf(estimator, defaults === undefined ? {} : { defaults });
+  });
 }
 
 /** Learners for snapshots with these features. Fails with VALUE_BAD for a name that is no model. */
 export function forwardLearners(names: readonly string[], features: readonly string[]): Learner[] {
-  return names.map((name) => named(FORWARD, name)(features));
+  return names.map((name) => {
+    const estimator = named(name);
+    return estimator === ESTIMATORS.logistic ? forwardLogistic(features) : forwardLearner(estimator);
+  });
 }
 
-export function isForwardLearner(name: string): boolean {
-  return Object.hasOwn(FORWARD, name);
-}
-
-function named<T>(table: Readonly<Record<string, T>>, name: string): T {
-  const found = Object.hasOwn(table, name) ? table[name] : undefined;
-  if (found !== undefined) return found;
-  const advice = `Choose from ${Object.keys(table).join(", ")}.`;
+function named(name: string): Estimator<object, unknown> {
+  const found = estimatorNamed(name);
+  if (found !== null) return found;
+  const advice = `Choose from ${ESTIMATOR_NAMES.join(", ")}.`;
   throw new RefrainError("VALUE_BAD", { name: "--models", value: name, advice });
 }

@@ -3,10 +3,11 @@ import { DRAWS } from "../../evaluate/audits/chance.js";
 import type { Learner } from "../../evaluate/learner.js";
 import { nestedFit } from "../../evaluate/nested-fit.js";
 import type { SnapshotTable } from "../../features/snapshot-table.js";
+import { estimatorNamed } from "../../models/registered.js";
 import { WorkerPool, workerUrl } from "../threads.js";
 import { spanOf } from "../user-spans.js";
 import { type NullDraw, type NullWork, scoreDraw } from "./null-draws.js";
-import { isForwardLearner, type Search } from "./options.js";
+import type { Search } from "./options.js";
 import { pause } from "./pause.js";
 import type { Prepared } from "./prepare.js";
 
@@ -23,7 +24,7 @@ export async function runDraws(
   const spans = { firstTsMs: label.exposedFrom(columns), cancelledMs: eventMs, lastTsMs };
   const work: NullWork = { table, spans, tests, shape, search };
   // A procedure that is not the real one is a function, and those do not cross to a thread.
-  const crosses = procedure.fit === nestedFit && isForwardLearner(learner.name);
+  const crosses = procedure.fit === nestedFit && estimatorNamed(learner.name) !== null;
   world.log.info(`Placebo and permuted labels: running the protocol ${2 * DRAWS} times where there is nothing to find`);
   if (world.threads > 1 && crosses && table.x.rows >= ROWS_FOR_THREADS) {
     return inThreads({ ...work, table: onSharedMemory(table) }, learner.name, world);
