@@ -142,6 +142,12 @@ export const sequence: Estimator<SequenceParams, SequenceState> = {
       { ...usual, decay: 0.5 },
       { ...usual, classWeight: "balanced" },
     ],
+    ranges: {
+      hidden: { kind: "choice", values: [4, 8, 12, 16] },
+      learningRate: { kind: "logUniform", low: 0.002, high: 0.03 },
+      decay: { kind: "logUniform", low: 0.01, high: 1 },
+      classWeight: { kind: "choice", values: [null, "balanced"] },
+    },
   },
   fit: (x, y, weights, params, world) => fitSequence({ x, y, weights, user: null }, params, world.seed),
   predict: (state, x) => sequenceMargin(state, x).map(sigmoid),
