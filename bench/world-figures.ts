@@ -13,7 +13,7 @@ import type { LogisticState } from "#src/models/logistic.js";
 import { ingest } from "#src/pipeline/ingest.js";
 import { loadEvents, recover } from "#src/pipeline/recover.js";
 import { simulateToFiles } from "#src/pipeline/simulate.js";
-import { forwardLearners } from "#src/pipeline/train/options.js";
+import { learnerFor } from "#src/pipeline/train/learners.js";
 import { prepare } from "#src/pipeline/train/prepare.js";
 import { SIMULATE_DEFAULTS } from "#src/simulate/options.js";
 
@@ -118,9 +118,9 @@ export async function measureWorld(training: Made, tested: Made): Promise<WorldF
 
 async function trained({ home }: Made) {
   const { data, cutoffs, shape } = await prepare(await loadEvents(home, world), MEASURED, world);
-  const [learner] = forwardLearners(["logistic"], data.features);
-  const plan = learner && { learner, trainCutoffs: cutoffs, horizon: shape.horizon, search: "grid" as const };
-  const fit = plan && nestedFit(data, plan, world);
+  const learner = learnerFor({ name: "logistic", features: data.features, resample: "none" });
+  const plan = { learner, trainCutoffs: cutoffs, horizon: shape.horizon, search: "grid" as const };
+  const fit = nestedFit(data, plan, world);
   if (!fit) throw new Error(`${home} has too few churned users to learn from`);
   return fit;
 }

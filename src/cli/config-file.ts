@@ -46,7 +46,7 @@ export function environmentConfig(env: NodeJS.ProcessEnv): Config {
 
 /** Text as the kind of value that the key has. */
 function typed(name: ConfigKey, text: string): unknown {
-  return /^-?\d+$/.test(text) && CONFIG_KEYS[name].values.def.type === "number" ? Number(text) : text;
+  return /^-?\d+(\.\d+)?$/.test(text) && CONFIG_KEYS[name].values.def.type === "number" ? Number(text) : text;
 }
 
 function checked(name: ConfigKey, value: unknown, where: string): unknown {

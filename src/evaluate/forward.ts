@@ -1,7 +1,9 @@
 import type { World } from "../base/world.js";
 import { type Dataset, rowsAt, takeDataset } from "./dataset.js";
+import type { ThresholdPolicy } from "./decision-costs.js";
 import type { Learner } from "./learner.js";
 import { type FitProcedure, type NestedFit, nestedFit, predictNested } from "./nested-fit.js";
+import type { Search } from "./search/settings.js";
 import type { ForwardSplit, ProtocolShape } from "./splits.js";
 
 /** Predictions of the test blocks, each by a model that saw only what was settled before it. */
@@ -22,7 +24,11 @@ export interface ForwardPlan {
   readonly learner: Learner;
   readonly splits: readonly ForwardSplit[];
   readonly shape: ProtocolShape;
-  readonly search: "grid" | "none";
+  readonly search: Search;
+  /** Rounds after which a search is broken off; absent: none. */
+  readonly roundsMax?: number;
+  /** How thresholds are chosen; absent: by F1. */
+  readonly policy?: ThresholdPolicy;
   /** Absent: `nestedFit`. */
   readonly fit?: FitProcedure;
 }
@@ -36,11 +42,7 @@ export function runForward(data: Dataset, plan: ForwardPlan, world: World): Forw
   const fitOf = new Map<ForwardSplit, NestedFit>();
   const fitBlock = plan.fit ?? nestedFit;
   for (const split of plan.splits) {
-    const fit = fitBlock(
-      data,
-      { learner: plan.learner, trainCutoffs: split.train, horizon: plan.shape.horizon, search: plan.search },
-      world,
-    );
+    const fit = fitBlock(data, { ...plan, trainCutoffs: split.train, horizon: plan.shape.horizon }, world);
     if (fit === null) continue;
     fitOf.set(split, fit);
     const at = rowsAt(data, split.test);

@@ -1,12 +1,17 @@
 import type { Matrix } from "../base/matrix.js";
 import type { World } from "../base/world.js";
-import type { Estimator } from "../models/estimator.js";
+import type { Estimator, SettingRange } from "../models/estimator.js";
+import type { Resample } from "./resampled.js";
 
 /** An estimator with its parameter and state types closed over, so that different ones fit in one list. */
 export interface Learner {
   readonly name: string;
   readonly grid: readonly Params[];
   readonly defaults: Params;
+  /** What random search and halving draw from; absent: they draw from the grid. */
+  readonly ranges?: Readonly<Record<string, SettingRange>>;
+  /** What is done about rare labels; absent: nothing. */
+  readonly resample?: Resample;
   fit(rows: LabelledRows, params: Params, world: World): Fitted;
 }
 
@@ -34,10 +39,12 @@ export function learnerOf<P extends object, S>(
   estimator: Estimator<P, S>,
   settings: { readonly grid?: readonly P[]; readonly defaults?: P } = {},
 ): Learner {
+  const { ranges } = estimator.space;
   return {
     name: estimator.name,
     grid: (settings.grid ?? estimator.space.grid) as readonly Params[],
     defaults: (settings.defaults ?? estimator.defaults) as Params,
+    ...(ranges === undefined ? {} : { ranges: ranges as Readonly<Record<string, SettingRange>> }),
     fit: ({ x, y }, params, world) => {
       const state = estimator.fit(x, y, null, params as P, world);
       return { state, predict: (rows) => estimator.predict(state, rows) };

@@ -1,6 +1,7 @@
 import type { Matrix } from "../base/matrix.js";
 import { takeRows } from "../base/matrix.js";
 import type { World } from "../base/world.js";
+import { shareOfRows } from "./class-share.js";
 import type { Learner, Params } from "./learner.js";
 import { measure } from "./metrics.js";
 
@@ -12,12 +13,20 @@ export interface ShuffledData {
   readonly folds: number;
 }
 
-/** Out-of-fold predictions, in row order. */
-export function crossPredict(data: ShuffledData, learner: Learner, params: Params, world: World): Float64Array {
+/** Out-of-fold predictions, in row order, by models that learn from that share of their training rows (absent: all). */
+export function crossPredict(
+  data: ShuffledData,
+  { learner, params, share = 1 }: { readonly learner: Learner; readonly params: Params; readonly share?: number },
+  world: World,
+): Float64Array {
   const p = new Float64Array(data.y.length);
   for (let fold = 0; fold < data.folds; fold++) {
     const test = rowsWhere(data.foldOf, (of) => of === fold);
-    const train = rowsWhere(data.foldOf, (of) => of !== fold);
+    const train = shareOfRows(
+      rowsWhere(data.foldOf, (of) => of !== fold),
+      data.y,
+      share,
+    );
     const labels = Uint8Array.from(train, (row) => data.y[row] ?? 0);
     const rows = { x: takeRows(data.x, train), y: labels, user: Int32Array.from(labels.keys()), users: labels.length };
     const predicted = learner.fit(rows, params, world).predict(takeRows(data.x, test));
@@ -28,37 +37,25 @@ export function crossPredict(data: ShuffledData, learner: Learner, params: Param
   return p;
 }
 
-/**
- * The setting with the highest mean F1 over the folds at a threshold of one half, and its score on those same folds: the
- * reference's tuning, which also flatters its result. `between` is called before each setting, and may stop the search.
- */
-export async function tuneOnFolds(
-  data: ShuffledData,
-  { learner, grid, between }: { learner: Learner; grid: readonly Params[]; between: () => Promise<void> },
-  world: World,
-): Promise<{ params: Params; p: Float64Array }> {
-  let best = { params: learner.defaults, p: new Float64Array(0) as Float64Array, f1: Number.NEGATIVE_INFINITY };
-  for (const params of grid) {
-    await between();
-    const p = crossPredict(data, learner, params, world);
-    const f1 = meanOverFolds(data, p, "f1");
-    if (f1 > best.f1) best = { params, p, f1 };
-  }
-  return best;
-}
-
-/** Mean over the test folds of a metric at a threshold of one half, as scikit-learn's cross-validation reports it. */
-export function meanOverFolds({ y, foldOf, folds }: ShuffledData, p: Float64Array, metric: "f1" | "rocAuc"): number {
-  let sum = 0;
-  for (let fold = 0; fold < folds; fold++) {
+/** A metric at a threshold of one half in each test fold. */
+export function overFolds(
+  { y, foldOf, folds }: ShuffledData,
+  p: Float64Array,
+  metric: "f1" | "rocAuc" | "averagePrecision",
+): number[] {
+  return Array.from({ length: folds }, (_, fold) => {
     const rows = rowsWhere(foldOf, (of) => of === fold);
-    sum += measure(metric, {
+    return measure(metric, {
       y: Uint8Array.from(rows, (row) => y[row] ?? 0),
       p: Float64Array.from(rows, (row) => p[row] ?? 0),
       threshold: 0.5,
     });
-  }
-  return sum / folds;
+  });
+}
+
+/** Mean over the test folds of F1 at a threshold of one half, as scikit-learn's cross-validation reports it. */
+export function meanF1OverFolds(data: ShuffledData, p: Float64Array): number {
+  return overFolds(data, p, "f1").reduce((sum, value) => sum + value, 0) / data.folds;
 }
 
 function rowsWhere(foldOf: Uint8Array, test: (fold: number) => boolean): Int32Array {

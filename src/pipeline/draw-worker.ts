@@ -3,11 +3,11 @@ import { asInstant } from "../base/time.js";
 import type { World } from "../base/world.js";
 import { nestedFit } from "../evaluate/nested-fit.js";
 import { serveTasks } from "./serve-tasks.js";
+import { type LearnerSpec, learnerFor } from "./train/learners.js";
 import { type NullDraw, type NullWork, scoreDraw } from "./train/null-draws.js";
-import { forwardLearners } from "./train/options.js";
 
 /** Scores draws; what they work on lies in shared memory. */
-const { work, model, seed } = workerData as { work: NullWork; model: string; seed: number };
+const { work, spec, seed } = workerData as { work: NullWork; spec: LearnerSpec; seed: number };
 
 const world: World = {
   now: () => asInstant(0),
@@ -16,9 +16,8 @@ const world: World = {
   log: { debug() {}, info() {}, warn() {} },
   signal: { aborted: false },
 };
-const [learner] = forwardLearners([model], work.table.features);
+const learner = learnerFor(spec);
 
 serveTasks(async (task) => {
-  if (learner === undefined) throw new Error(`no model is called ${model}`);
   return { value: scoreDraw(work, task as NullDraw, { learner, fit: nestedFit }, world) };
 });

@@ -1,23 +1,26 @@
+import { join } from "node:path";
 import { seededRng } from "../base/rng.js";
 import type { World } from "../base/world.js";
+import { applyCalibrator } from "../evaluate/calibration.js";
 import { metricsOf } from "../evaluate/metrics.js";
 import { registerModel } from "../registry/local.js";
 import { sha256, versioned } from "../registry/model-file.js";
 import type { CandidateDocument, TrainingDocument } from "../schema/documents.js";
 import { waitForHomeLock } from "../store/home-lock.js";
 import { readTable } from "../store/read-table.js";
-import { type Search, shuffledLearners } from "./train/options.js";
+import type { CandidateOptions } from "./train/options.js";
+import type { RecipeName } from "./train/recipes.js";
+import { journalsIn } from "./train/search/journal.js";
 import { type ShuffledRows, shuffledModel, shuffledSummary } from "./train/shuffled-model.js";
-import { runShuffled, type ShuffledResult } from "./train/shuffled-protocol.js";
+import { runCandidates, type ShuffledResult } from "./train/shuffled-protocol.js";
 import { encodeTable, encodingOf, type TableData, type TableRoles } from "./train/table-data.js";
 
-export interface TableOptions {
+export interface TableOptions extends CandidateOptions {
   readonly table: string;
   readonly testTable: string | null;
   readonly roles: TableRoles;
-  readonly models: readonly string[];
-  readonly search: Search;
-  readonly seeds: number;
+  /** "reference": its grids and its criterion, besides its folds. */
+  readonly recipe: RecipeName;
 }
 
 /**
@@ -33,12 +36,8 @@ export async function trainTable(home: string, options: TableOptions, world: Wor
     options.testTable === null
       ? null
       : encodeTable(options.testTable, await readTable(options.testTable, world), { roles: options.roles, encodings });
-  const results: ShuffledResult[] = [];
-  for (const learner of shuffledLearners(options.models)) {
-    world.log.info(`Training ${learner.name} on ${data.x.rows} rows × ${data.x.cols} features (shuffled folds)`);
-    results.push(await runShuffled({ ...data, user: usersOf(data) }, { learner, ...options }, world));
-  }
-  const best = results.reduce((a, b) => ((b.card.metrics.f1 ?? 0) > (a.card.metrics.f1 ?? 0) ? b : a));
+  const journals = journalsIn(join(home, "search"));
+  const { results, best } = await runCandidates({ ...data, user: usersOf(data) }, { ...options, journals }, world);
   const rows: ShuffledRows = {
     protocol: "table",
     label: { name: options.roles.label, version: 1 },
@@ -53,6 +52,7 @@ export async function trainTable(home: string, options: TableOptions, world: Wor
   };
   const model = versioned(shuffledModel(rows, best, world));
   const { version } = await waitForHomeLock(home, "train", async () => registerModel(home, model, world));
+  journals.clear();
   return {
     ...shuffledSummary(rows, best),
     candidates: results.map((result) => withTest(result, test, world)),
@@ -67,8 +67,12 @@ function usersOf({ ids }: TableData): Int32Array {
   return Int32Array.from(ids, (id) => numbers.get(id) ?? -1);
 }
 
-function withTest({ candidate, fitted }: ShuffledResult, test: TableData | null, world: World): CandidateDocument {
+function withTest(
+  { candidate, fitted, calibrator }: ShuffledResult,
+  test: TableData | null,
+  world: World,
+): CandidateDocument {
   if (test === null) return candidate;
-  const scored = { y: test.y, p: fitted.predict(test.x), threshold: candidate.threshold };
+  const scored = { y: test.y, p: applyCalibrator(calibrator, fitted.predict(test.x)), threshold: candidate.threshold };
   return { ...candidate, test: metricsOf(scored, seededRng(world.seed).fork("test-table")) };
 }

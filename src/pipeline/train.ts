@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
 import { promoteModel, readIndex, registerModel } from "../registry/local.js";
@@ -8,6 +9,7 @@ import { waitForHomeLock } from "../store/home-lock.js";
 import type { TrainOptions } from "./train/options.js";
 import { pause } from "./train/pause.js";
 import { type Trained, trainPointInTime } from "./train/point-in-time.js";
+import { journalsIn } from "./train/search/journal.js";
 import { trainWholeHistory } from "./train/whole-history.js";
 
 export type Protocol = "point-in-time" | "whole-history";
@@ -31,7 +33,8 @@ export async function train(
   world: World,
 ): Promise<TrainingDocument> {
   const started = world.now();
-  const { document, model } = await PROTOCOLS[protocol](columns, options, world);
+  const journals = journalsIn(join(home, "search"));
+  const { document, model } = await PROTOCOLS[protocol](columns, { ...options, journals }, world);
   await pause(world);
   const { version, serves } = await waitForHomeLock(home, "train", async () => {
     const { version } = registerModel(home, versioned(model), world);
@@ -40,6 +43,7 @@ export async function train(
     if (!model.leaky && model.audits?.verdict !== "failed" && ofLabel) promoteModel(home, version);
     return { version, serves: readIndex(home).champion === version };
   });
+  journals.clear();
   return { ...document, version, serves, seconds: (world.now() - started) / 1000 };
 }
 

@@ -4,7 +4,14 @@ import type { Params } from "../evaluate/learner.js";
 import type { RiskSetRule } from "../features/risk-set.js";
 import type { Horizon, LabelSettings } from "../labels/label.js";
 import type { RiskScale } from "../schema/config.js";
-import type { AuditsDocument, Intervals, Metrics, NullAucDocument, Verdict } from "../schema/documents.js";
+import type {
+  AuditsDocument,
+  Intervals,
+  Metrics,
+  ModelEvidence,
+  NullAucDocument,
+  Verdict,
+} from "../schema/documents.js";
 
 /**
  * A model as it lies on disk: JSON, nothing executable. No clock, duration or path is in it, so that the same data, seed
@@ -42,6 +49,8 @@ export interface ModelBody {
   readonly metrics: Metrics;
   readonly intervals: Intervals;
   readonly gate: Metrics | null;
+  /** What was measured, as the model card tells it; absent in files of older versions. */
+  readonly evidence?: ModelEvidence;
   readonly audits: AuditsDocument | { readonly placebo: NullAucDocument; readonly verdict: Verdict } | null;
 }
 

@@ -6,6 +6,7 @@ import { page } from "./page.js";
 import { RULES, type Rules } from "./rules.js";
 import { candidates } from "./sections/candidates.js";
 import { data } from "./sections/data.js";
+import { decisions } from "./sections/decisions.js";
 import { densities } from "./sections/densities.js";
 import { EXPLORE_LINKS, exploreSections } from "./sections/explore/all.js";
 import { files } from "./sections/files.js";
@@ -25,6 +26,7 @@ const LINKS = {
   call: "Who to call",
   honest: "Honesty",
   well: "Quality",
+  decide: "Decisions",
   data: "Data",
   ...EXPLORE_LINKS,
   candidates: "Candidates",
@@ -40,7 +42,7 @@ export function renderReport(document: RunDocument, options: ReportOptions = {})
   const measured =
     training === null
       ? found
-      : html`${howWell(training)}${strongestFeatures(training)}${densities(training)}${found}${candidates(training)}${protocol(training, rules)}`;
+      : html`${howWell(training)}${decisions(training)}${strongestFeatures(training)}${densities(training)}${found}${candidates(training)}${protocol(training, rules)}`;
   const { users, firstTs, lastTs } = document.ingest;
   return page({
     title,

@@ -114,6 +114,19 @@ export const CONFIG_KEYS = {
     unit: "days",
     otherwise: 30,
   },
+  contactCost: {
+    values: z.number().min(0),
+    about: "what one contact costs, in any currency: the report then tells profit (nothing)",
+  },
+  customerValue: {
+    values: z.number().positive(),
+    about: "what is lost with a listener who leaves, in the same currency (nothing)",
+  },
+  saveRate: {
+    values: z.number().gt(0).max(1),
+    about: "share of those about to leave whom a contact keeps, from 0 to 1 (nothing)",
+  },
+  contactsPerCutoff: { values: whole(1, 1_000_000_000), about: "contacts that can be made at a cutoff (nothing)" },
   predictionsKeptDays: {
     values: whole(1, 36_500),
     about: "days for which serve keeps the predictions that it answered by user_id",

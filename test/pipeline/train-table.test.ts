@@ -37,6 +37,7 @@ const options = (path: string, changes: Partial<TableOptions> = {}): TableOption
   models: ["logistic"],
   search: "none",
   seeds: 0,
+  recipe: "table",
   ...changes,
 });
 const trained = (path: string, changes: Partial<TableOptions> = {}): Promise<TrainingDocument> =>
@@ -156,7 +157,7 @@ describe.skipIf(needsShared(TABLE))("448 users of the public medium log", () => 
 
   beforeAll(async () => {
     plain = await trained(sharedPath(TABLE), medium);
-    tuned = await trained(sharedPath(TABLE), { ...medium, search: "grid" });
+    tuned = await trained(sharedPath(TABLE), { ...medium, search: "grid", recipe: "reference" });
   });
 
   test("the default setting is L2, C = 1; the result is called leaky", () => {

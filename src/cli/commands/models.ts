@@ -1,4 +1,10 @@
+import { resolve } from "node:path";
+import { RefrainError } from "../../base/errors.js";
+import { cardOfModel } from "../../registry/card.js";
 import { loadModel, promoteModel, readIndex, rollBack, verifyModels } from "../../registry/local.js";
+import { renderCard } from "../../report/card.js";
+import { renderCardText } from "../../report/terminal/card.js";
+import { writeAtomically } from "../../store/atomic-file.js";
 import { withHomeLock } from "../../store/home-lock.js";
 import type { Register } from "../register.js";
 
@@ -25,12 +31,25 @@ export const modelsCommand: Register = (root, act) => {
     );
   models
     .command("show")
-    .description("one version, whole")
+    .description("one version, whole, or as a model card")
     .argument("[version]", "default: the champion")
+    .option("--card", "data, protocol, figures by group, audits and limits")
+    .option("--out <file>", "with --card: write it as an .html file")
     .action(
-      act(async ({ home, answer }, version: string | undefined) => {
-        const { model, entry } = loadModel(home, version ?? null);
-        answer({ ...entry, model }, JSON.stringify(model, null, 2));
+      act(async (context, version: string | undefined, { card, out }: { card?: boolean; out?: string }) => {
+        const { model, entry } = loadModel(context.home, version ?? null);
+        if (card !== true) {
+          if (out !== undefined) throw new RefrainError("USAGE", { reason: "--out writes a card: give --card too" });
+          context.answer({ ...entry, model }, JSON.stringify(model, null, 2));
+          return undefined;
+        }
+        const shown = cardOfModel(model, entry);
+        if (out === undefined) context.answer(shown, renderCardText(shown, context));
+        else {
+          const file = resolve(out);
+          writeAtomically(file, renderCard(shown));
+          context.answer({ ...shown, file }, `Model card: ${file}`);
+        }
         return undefined;
       }),
     );

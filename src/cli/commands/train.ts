@@ -24,7 +24,10 @@ export const trainCommand: Register = (root, act) =>
       .option("--protocol <name>", "point-in-time, or whole-history (the reference's, leaky)"),
     `${LABEL_CHOICE}; with --table the column`,
   )
-    .option("--seeds <n>", "fresh shuffles on which whole-history and --table score the chosen setting (default: 5)")
+    .option(
+      "--seeds <n>",
+      "seeds with which the chosen setting is measured again (default: 5 shuffles for whole-history and --table, else none)",
+    )
     .option("--table <file>", "train on a feature table instead of the lake")
     .option("--test-table <file>", "measure on this table too")
     .option("--id <column>", "the id column of --table")
@@ -58,7 +61,8 @@ async function fromTable(context: Context, flags: Flags, table: string): Promise
   const { label, id, drop, testTable } = flags;
   if (label === undefined || id === undefined)
     throw new RefrainError("USAGE", { reason: "--table needs --label COL and --id COL" });
-  const { models, search, seeds } = trainOptions({ ...flags, label: "cancellation" }, context);
+  const { label: _, shape, ...candidates } = trainOptions({ ...flags, label: "cancellation" }, context);
+  const recipe = protocolOf(flags.protocol ?? "point-in-time") === "whole-history" ? "reference" : "table";
   const roles = { label, id, drop: (drop ?? "").split(",").filter((name) => name !== "") };
-  return trainTable(context.home, { table, testTable: testTable ?? null, roles, models, search, seeds }, context.world);
+  return trainTable(context.home, { ...candidates, table, testTable: testTable ?? null, roles, recipe }, context.world);
 }

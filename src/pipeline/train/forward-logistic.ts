@@ -3,6 +3,7 @@ import { seededRng } from "../../base/rng.js";
 import type { World } from "../../base/world.js";
 import { type LabelledRows, type Learner, learnerOf, type Params } from "../../evaluate/learner.js";
 import { CORE, PROVEN, SIGNALS } from "../../features/proven.js";
+import type { SettingRange } from "../../models/estimator.js";
 import { fitKinds, type KindsState, type Signal, withKinds } from "../../models/kinds.js";
 import { type LogisticState, logistic } from "../../models/logistic.js";
 
@@ -28,6 +29,13 @@ const OTHERS = [
   setting("all", 0.06),
 ];
 
+const RANGES: Readonly<Record<string, SettingRange>> = {
+  features: { kind: "choice", values: ["core", "proven", "all"] },
+  CPerUser: { kind: "logUniform", low: 0.002, high: 1 },
+  penalty: { kind: "choice", values: ["l2", "l1"] },
+  classWeight: { kind: "choice", values: [null, "balanced"] },
+};
+
 /**
  * Logistic regression for snapshots. It first learns kinds of users from their counts, without labels, and sees P(of the kind)
  * besides features. A user's rows at many cutoffs repeat one another, so the penalty is set against users, not
@@ -48,6 +56,7 @@ export function forwardLogistic(features: readonly string[]): Learner {
     name: plain.name,
     defaults: DEFAULT,
     grid: OTHERS,
+    ranges: RANGES,
     fit: (rows, { features: looked, CPerUser, ...params }, world) => {
       const kinds = kindsOf(rows, world);
       const x = withKinds(kinds, rows.x);

@@ -4,21 +4,23 @@ import { asInstant, type Instant } from "../../base/time.js";
 import type { World } from "../../base/world.js";
 import { alterAfter, changedFeatures, judgeFutureShuffle } from "../../evaluate/audits/future-shuffle.js";
 import { type Dataset, joinOutcomes, rowsAt, takeDataset } from "../../evaluate/dataset.js";
+import type { ThresholdPolicy } from "../../evaluate/decision-costs.js";
 import type { ForwardRun } from "../../evaluate/forward.js";
 import type { Learner } from "../../evaluate/learner.js";
 import type { NestedFit } from "../../evaluate/nested-fit.js";
+import type { Search } from "../../evaluate/search/settings.js";
 import type { ForwardSplit } from "../../evaluate/splits.js";
 import type { SnapshotPlan } from "../../features/snapshot-plan.js";
 import type { SnapshotTable } from "../../features/snapshot-table.js";
 import { settledAt } from "../../labels/label.js";
 import type { FutureShuffleDocument } from "../../schema/documents.js";
 import { trainingHash } from "../training-hash.js";
-import type { Search } from "./options.js";
 import type { Prepared } from "./prepare.js";
 
 export interface AuditedTraining {
   readonly learner: Learner;
   readonly search: Search;
+  readonly policy?: ThresholdPolicy;
   /** The test blocks, as the training ran through them. */
   readonly run: ForwardRun;
 }
@@ -71,7 +73,12 @@ export async function futureShuffle(
     if (split !== null) {
       const fit = procedure.fit(
         alteredData,
-        { ...training, trainCutoffs: train, horizon: prepared.shape.horizon },
+        {
+          ...training,
+          trainCutoffs: train,
+          horizon: prepared.shape.horizon,
+          ...roundsOf(training.run.fitOf.get(split)),
+        },
         world,
       );
       modelsUnchanged &&= bytesOf(fit) === bytesOf(training.run.fitOf.get(split) ?? null);
@@ -84,6 +91,11 @@ export async function futureShuffle(
     trainingUnchanged,
     modelsUnchanged,
   });
+}
+
+/** A search that was broken off for want of time is broken off at the same place. */
+function roundsOf(fit: NestedFit | undefined): { roundsMax?: number } {
+  return fit?.inner ? { roundsMax: fit.inner.outcome.rounds } : {};
 }
 
 function horizonsOf({ tests, cutoffs, shape }: Prepared): Horizon[] {

@@ -5,11 +5,11 @@ import { drawPlaceboTimes, type UserSpans } from "../../evaluate/audits/placebo.
 import { labelRows } from "../../evaluate/dataset.js";
 import { runForward } from "../../evaluate/forward.js";
 import type { Learner } from "../../evaluate/learner.js";
-import type { FitProcedure } from "../../evaluate/nested-fit.js";
+import { type FitProcedure, ROUNDS_OF_A_DRAW } from "../../evaluate/nested-fit.js";
+import type { Search } from "../../evaluate/search/settings.js";
 import type { ForwardSplit, ProtocolShape } from "../../evaluate/splits.js";
 import { rocAucWithinCutoffs } from "../../evaluate/within-cutoffs.js";
 import type { SnapshotTable } from "../../features/snapshot-table.js";
-import type { Search } from "./options.js";
 
 /** What a draw works on: plain data, so that it can cross to a thread. */
 export interface NullWork {
@@ -48,6 +48,10 @@ export function scoreDraw(work: NullWork, { kind, draw }: NullDraw, fitting: Fit
   const { table, spans, tests, shape, search } = work;
   const rng = seededRng(world.seed).fork(`${kind}-${draw}`);
   const times = kind === "placebo" ? drawPlaceboTimes(spans, rng) : permutePaths(table, spans.cancelledMs, rng);
-  const run = runForward(labelRows(table, times, shape.horizon), { ...fitting, splits: tests, shape, search }, world);
+  const run = runForward(
+    labelRows(table, times, shape.horizon),
+    { ...fitting, splits: tests, shape, search, roundsMax: ROUNDS_OF_A_DRAW[search] },
+    world,
+  );
   return rocAucWithinCutoffs({ y: run.rows.y, p: run.p, cutoffMs: run.rows.cutoffMs });
 }

@@ -2,7 +2,7 @@ import { RefrainError } from "../../base/errors.js";
 import { type Instant, MS_PER_DAY } from "../../base/time.js";
 import type { World } from "../../base/world.js";
 import { type Dataset, joinOutcomes } from "../../evaluate/dataset.js";
-import { CHURNED_TO_FIT } from "../../evaluate/nested-fit.js";
+import { CHURNED_TO_FIT } from "../../evaluate/inner-problem.js";
 import { type ForwardSplit, outerSplits, type ProtocolShape } from "../../evaluate/splits.js";
 import type { RiskSetRule } from "../../features/risk-set.js";
 import type { SnapshotTable } from "../../features/snapshot-table.js";

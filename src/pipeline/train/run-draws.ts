@@ -2,12 +2,13 @@ import type { World } from "../../base/world.js";
 import { DRAWS } from "../../evaluate/audits/chance.js";
 import type { Learner } from "../../evaluate/learner.js";
 import { nestedFit } from "../../evaluate/nested-fit.js";
+import type { Search } from "../../evaluate/search/settings.js";
 import type { SnapshotTable } from "../../features/snapshot-table.js";
 import { estimatorNamed } from "../../models/registered.js";
 import { WorkerPool, workerUrl } from "../threads.js";
 import { spanOf } from "../user-spans.js";
+import type { LearnerSpec } from "./learners.js";
 import { type NullDraw, type NullWork, scoreDraw } from "./null-draws.js";
-import type { Search } from "./options.js";
 import { pause } from "./pause.js";
 import type { Prepared } from "./prepare.js";
 
@@ -27,7 +28,8 @@ export async function runDraws(
   const crosses = procedure.fit === nestedFit && estimatorNamed(learner.name) !== null;
   world.log.info(`Placebo and permuted labels: running the protocol ${2 * DRAWS} times where there is nothing to find`);
   if (world.threads > 1 && crosses && table.x.rows >= ROWS_FOR_THREADS) {
-    return inThreads({ ...work, table: onSharedMemory(table) }, learner.name, world);
+    const spec = { name: learner.name, features: table.features, resample: learner.resample ?? "none" };
+    return inThreads({ ...work, table: onSharedMemory(table) }, spec, world);
   }
   const score = async (kind: NullDraw["kind"]): Promise<number[]> => {
     const aucs: number[] = [];
@@ -40,8 +42,8 @@ export async function runDraws(
   return { placebo: await score("placebo"), permuted: await score("permuted") };
 }
 
-async function inThreads(work: NullWork, model: string, world: World): Promise<Record<NullDraw["kind"], number[]>> {
-  const pool = new WorkerPool(workerUrl("draw-worker"), { work, model, seed: world.seed }, world);
+async function inThreads(work: NullWork, spec: LearnerSpec, world: World): Promise<Record<NullDraw["kind"], number[]>> {
+  const pool = new WorkerPool(workerUrl("draw-worker"), { work, spec, seed: world.seed }, world);
   const score = (kind: NullDraw["kind"]) =>
     Promise.all(Array.from({ length: DRAWS }, (_, draw) => pool.run({ kind, draw }) as Promise<number>));
   try {

@@ -1,7 +1,8 @@
 import type { World } from "../../base/world.js";
+import { evidenceOf } from "../../registry/evidence.js";
 import { type ModelBody, riskLevelsOf } from "../../registry/model-file.js";
 import type { TrainingDocument } from "../../schema/documents.js";
-import { REFERENCE_THRESHOLD, type ShuffledResult } from "./shuffled-protocol.js";
+import type { ShuffledResult } from "./shuffled-protocol.js";
 import { strongestOf } from "./strongest.js";
 
 /** What the rows of a shuffled protocol were. */
@@ -14,7 +15,7 @@ export interface ShuffledRows extends Pick<ModelBody, "label" | "catalogue" | "f
   readonly simulated: boolean;
 }
 
-/** The model file of a shuffled protocol: leaky, uncalibrated, and never served. */
+/** The model file of a shuffled protocol: leaky, and never served. */
 export function shuffledModel(rows: ShuffledRows, best: ShuffledResult, world: World): ModelBody {
   const { protocol, label, catalogue, features, y, users, throughMs, dataSha256, simulated, audits } = rows;
   const positives = positivesOf(y);
@@ -30,14 +31,15 @@ export function shuffledModel(rows: ShuffledRows, best: ShuffledResult, world: W
     estimator: best.learner.name,
     params: best.params,
     state: best.fitted.state,
-    calibrator: { kind: "none" },
-    threshold: REFERENCE_THRESHOLD,
+    calibrator: best.calibrator,
+    threshold: best.threshold,
     baseRate,
     riskLevels: riskLevelsOf(baseRate),
     training: { rows: y.length, users, churnedUsers: positives, throughMs, dataSha256, seed: world.seed, simulated },
     ...best.card,
     gate: null,
     audits,
+    evidence: evidenceOf({ ...shuffledSummary(rows, best), candidates: [best.candidate] }),
   };
 }
 

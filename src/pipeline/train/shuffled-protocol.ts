@@ -1,18 +1,26 @@
 import type { Matrix } from "../../base/matrix.js";
 import { seededRng } from "../../base/rng.js";
 import type { World } from "../../base/world.js";
+import { applyCalibrator, type Calibrator, fitCalibrator } from "../../evaluate/calibration.js";
 import type { Fitted, Learner, Params } from "../../evaluate/learner.js";
 import { plotData } from "../../evaluate/plot-data.js";
 import { type ScoreCard, scoreCard } from "../../evaluate/score-card.js";
-import { crossPredict, meanOverFolds, type ShuffledData, tuneOnFolds } from "../../evaluate/shuffled.js";
+import { shiftsTheRate } from "../../evaluate/shifted-rate.js";
+import { crossPredict, type ShuffledData } from "../../evaluate/shuffled.js";
 import { stratifiedFolds } from "../../evaluate/stratified-folds.js";
+import { bestThreshold } from "../../evaluate/thresholds.js";
 import type { CandidateDocument, PlotData } from "../../schema/documents.js";
-import type { Search } from "./options.js";
-import { pause } from "./pause.js";
-import { REFERENCE_GRID } from "./reference-grid.js";
+import { untilOf } from "./budget.js";
+import { type LearnerSpec, learnerFor } from "./learners.js";
+import type { CandidateOptions } from "./options.js";
+import { RECIPES, type RecipeName } from "./recipes.js";
+import { searchShuffled } from "./search/search-shuffled.js";
+import { stabilityOverShuffles } from "./stability.js";
 
 const FOLDS = 5;
-export const REFERENCE_THRESHOLD = { value: 0.5, why: "one half, as the reference system" } as const;
+/** Shuffles of the reference system's stability check. */
+const SEEDS = 5;
+const REFERENCE_THRESHOLD = { value: 0.5, why: "one half, as the reference system" } as const;
 
 export interface ShuffledResult {
   readonly learner: Learner;
@@ -20,85 +28,111 @@ export interface ShuffledResult {
   readonly candidate: CandidateDocument;
   readonly card: ScoreCard;
   readonly plots: PlotData;
+  readonly calibrator: Calibrator;
+  readonly threshold: { readonly value: number; readonly why: string };
   /** Fitted on all rows. */
   readonly fitted: Fitted;
 }
 
-/** Shuffled stratified 5-fold cross-validation with tuning on the same folds, one learner. `user` is whose a row is. */
-export async function runShuffled(
-  { x, y, user }: { x: Matrix; y: Uint8Array; user: Int32Array },
-  { learner, search, seeds }: { learner: Learner; search: Search; seeds: number },
+export interface ShuffledTable {
+  readonly x: Matrix;
+  readonly y: Uint8Array;
+  /** Whose a row is. */
+  readonly user: Int32Array;
+}
+
+/** Every candidate; fails with VALUE_BAD for a name that is no model. */
+export async function runCandidates(
+  table: ShuffledTable,
+  { recipe, ...options }: CandidateOptions & { readonly recipe: RecipeName },
+  world: World,
+): Promise<{ readonly results: readonly ShuffledResult[]; readonly best: ShuffledResult }> {
+  const { models, resample = "none" } = options;
+  const specs = models.map((name): LearnerSpec => ({ name, features: null, resample }));
+  const learners = specs.map((spec) => ({ spec, learner: learnerFor(spec) }));
+  const results: ShuffledResult[] = [];
+  for (const own of learners) {
+    const untilMs = untilOf(options, world);
+    world.log.info(`Training ${own.spec.name} on ${table.x.rows} rows × ${table.x.cols} features (shuffled folds)`);
+    results.push(await runShuffled(table, { ...options, ...own, recipe, untilMs }, world));
+  }
+  const { metric } = RECIPES[recipe];
+  const best = results.reduce((a, b) => ((b.card.metrics[metric] ?? 0) > (a.card.metrics[metric] ?? 0) ? b : a));
+  return { results, best };
+}
+
+/** Shuffled stratified 5-fold cross-validation with tuning on the same folds, one learner. */
+async function runShuffled(
+  { x, y, user }: ShuffledTable,
+  options: CandidateOptions & {
+    readonly spec: LearnerSpec;
+    readonly learner: Learner;
+    readonly recipe: RecipeName;
+    readonly untilMs: number | null;
+  },
   world: World,
 ): Promise<ShuffledResult> {
   const rng = seededRng(world.seed);
+  const { learner, seeds: wanted } = options;
+  const seeds = wanted ?? SEEDS;
   const data: ShuffledData = { x, y, foldOf: stratifiedFolds(y, FOLDS, rng.fork("folds")), folds: FOLDS };
-  const grid = learner.name === "logistic" ? REFERENCE_GRID.map((params) => ({ ...params })) : learner.grid;
-  const { params, p } =
-    search === "none"
-      ? { params: learner.defaults, p: crossPredict(data, learner, learner.defaults, world) }
-      : await tuneOnFolds(data, { learner, grid, between: () => pause(world) }, world);
-  const { value, why } = REFERENCE_THRESHOLD;
-  const card = scoreCard(
-    {
-      y,
-      p,
-      flagged: Uint8Array.from(p, (score) => (score >= value ? 1 : 0)),
-      user,
-      cutoffMs: null,
-    },
-    rng.fork("intervals"),
-  );
+  const recipe = RECIPES[options.recipe];
+  const { params, p: raw, selection } = await searchShuffled({ data, user }, { ...options, recipe }, world);
+  const calibrator = calibratorOf(raw, y, { learner, params, recipe: options.recipe });
+  const p = applyCalibrator(calibrator, raw);
+  const threshold = thresholdOf(p, y, calibrator);
+  const flagged = Uint8Array.from(p, (score) => (score >= threshold.value ? 1 : 0));
+  const card = scoreCard({ y, p, flagged, user, cutoffMs: null }, rng.fork("intervals"));
+  const stability =
+    seeds === 0
+      ? {}
+      : { stability: await stabilityOverShuffles({ x, y, folds: FOLDS }, { learner, params, seeds }, world) };
   return {
     learner,
     params,
     card,
+    calibrator,
+    threshold,
     candidate: {
       model: learner.name,
       params,
       ...card,
-      threshold: value,
-      thresholdWhy: why,
-      calibration: "none",
-      ...(seeds === 0 ? {} : { stability: stabilityOf({ x, y }, { learner, params, seeds }, world) }),
+      threshold: threshold.value,
+      thresholdWhy: threshold.why,
+      calibration: calibrator.kind,
+      selection,
+      ...stability,
     },
     plots: plotData({ y, p, cutoffMs: null }),
     fitted: learner.fit({ x, y, user, users: new Set(user).size }, params, world),
   };
 }
 
-/** One setting on shuffles that tuning has not seen: fold means of F1 and AUC, over `seeds` shuffles. */
-function stabilityOf(
-  { x, y }: { x: Matrix; y: Uint8Array },
-  { learner, params, seeds }: { learner: Learner; params: Params; seeds: number },
-  world: World,
-) {
-  const scored = Array.from({ length: seeds }, (_, i) => {
-    const foldOf = stratifiedFolds(y, FOLDS, seededRng(world.seed).fork(`fresh-folds-${i}`));
-    const data: ShuffledData = { x, y, foldOf, folds: FOLDS };
-    const p = crossPredict(data, learner, params, world);
-    return { f1: meanOverFolds(data, p, "f1"), rocAuc: meanOverFolds(data, p, "rocAuc") };
-  });
-  return { seeds, f1: spread(scored.map(({ f1 }) => f1)), rocAuc: spread(scored.map(({ rocAuc }) => rocAuc)) };
+/**
+ * Scores of a learner that was made to see churn more often than there is are brought back to how often there is, by Platt scaling
+ * on the out-of-fold rows, none of them synthetic or weighted. The reference leaves them as they are.
+ */
+function calibratorOf(
+  p: Float64Array,
+  y: Uint8Array,
+  { learner, params, recipe }: { readonly learner: Learner; readonly params: Params; readonly recipe: RecipeName },
+): Calibrator {
+  const shifted = shiftsTheRate(learner, params);
+  return fitCalibrator(p, y, shifted && recipe !== "reference" ? "platt" : "none");
 }
 
-/** Mean and sample standard deviation. */
-function spread(values: readonly number[]): { mean: number; sd: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, sd: values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1)) };
+function thresholdOf(p: Float64Array, y: Uint8Array, { kind }: Calibrator): ShuffledResult["threshold"] {
+  if (kind === "none") return REFERENCE_THRESHOLD;
+  const { threshold, why } = bestThreshold(y, p);
+  return { value: threshold, why: `on out-of-fold predictions: ${why}` };
 }
 
-/** AUC of one setting in shuffled folds: what a placebo draw scores. */
+/** Out-of-fold scores of one setting in shuffled folds: what a placebo draw is judged by. */
 export function shuffledScores(
-  { x, y }: { x: Matrix; y: Uint8Array },
-  { learner, params }: { learner: Learner; params: Params },
+  { x, y }: { readonly x: Matrix; readonly y: Uint8Array },
+  recipe: { readonly learner: Learner; readonly params: Params },
   world: World,
 ): Float64Array {
-  const data: ShuffledData = {
-    x,
-    y,
-    foldOf: stratifiedFolds(y, FOLDS, seededRng(world.seed).fork("folds")),
-    folds: FOLDS,
-  };
-  return crossPredict(data, learner, params, world);
+  const foldOf = stratifiedFolds(y, FOLDS, seededRng(world.seed).fork("folds"));
+  return crossPredict({ x, y, foldOf, folds: FOLDS }, recipe, world);
 }

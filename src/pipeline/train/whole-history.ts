@@ -9,10 +9,10 @@ import { labelWords } from "../../schema/label-words.js";
 import { snapshotUsers } from "../snapshot.js";
 import { trainingHash } from "../training-hash.js";
 import { spanOf } from "../user-spans.js";
-import { shuffledLearners, type TrainOptions } from "./options.js";
+import type { TrainOptions } from "./options.js";
 import type { Trained } from "./point-in-time.js";
 import { positivesOf, type ShuffledRows, shuffledModel, shuffledSummary } from "./shuffled-model.js";
-import { runShuffled, type ShuffledResult } from "./shuffled-protocol.js";
+import { runCandidates } from "./shuffled-protocol.js";
 import { wholeHistoryPlacebo } from "./whole-history-placebo.js";
 
 /** Users of each class without whom five folds cannot be dealt. */
@@ -25,12 +25,9 @@ const CLASS_MIN = 10;
 export async function trainWholeHistory(columns: EventColumns, options: TrainOptions, world: World): Promise<Trained> {
   if (options.label.name !== cancellation.name) throw new RefrainError("LABEL_UNFIT", { label: options.label.name });
   const { table, y } = await wholeHistoryRows(columns, world);
-  const results: ShuffledResult[] = [];
-  for (const learner of shuffledLearners(options.models)) {
-    world.log.info(`Training ${learner.name} on the whole history (leaky, as the reference does)`);
-    results.push(await runShuffled({ x: table.x, y, user: table.userIndex }, { learner, ...options }, world));
-  }
-  const best = results.reduce((a, b) => ((b.card.metrics.f1 ?? 0) > (a.card.metrics.f1 ?? 0) ? b : a));
+  world.log.info("Training on the whole history (leaky, as the reference does)");
+  const rowsOf = { x: table.x, y, user: table.userIndex };
+  const { results, best } = await runCandidates(rowsOf, { ...options, recipe: "reference" }, world);
   const placebo = await wholeHistoryPlacebo(columns, table, best, world);
   const rows: ShuffledRows = {
     protocol: "whole-history",

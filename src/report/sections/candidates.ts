@@ -5,6 +5,7 @@ import { interval, percent, score } from "../format.js";
 import { type Html, html } from "../html.js";
 import { METRIC_LABELS, modelName, paramsText, rivalName } from "../words.js";
 import { section } from "./section.js";
+import { tuning } from "./tuning.js";
 
 /** Two tables, so that neither is wider than the page. */
 const TABLES = {
@@ -32,7 +33,11 @@ export function candidates(training: TrainingDocument): Html {
   const best = bestCandidate(training);
   const lead = `All that was tried, and trivial rules in the same tables. Small: 95% intervals, bootstrap over users. F1, precision and recall are of those who ${labelWords(training.label).verb}, at each test block's own threshold${best === null ? "" : ` (the model that serves: ${score(best.threshold)}, ${best.thresholdWhy})`}.`;
   const tables = Object.entries(TABLES).map(([title, metrics]) => table(training, { title, metrics }));
-  return section({ id: "candidates", title: "What was tried?", lead }, html`<div class="stack">${tables}</div>`);
+  return section(
+    { id: "candidates", title: "What was tried?", lead },
+    html`<div class="stack">${tables}</div>`,
+    tuning(training),
+  );
 }
 
 function table(

@@ -1,7 +1,7 @@
-import type { CandidateDocument, Metrics, PlotData, TrainingDocument } from "../../schema/documents.js";
+import type { CandidateDocument, Metrics, PlotData, ReliabilityBin, TrainingDocument } from "../../schema/documents.js";
 import { type LabelWords, labelWords } from "../../schema/label-words.js";
 import { bestCandidate } from "../findings.js";
-import { count, counted, moment, percent, score, times } from "../format.js";
+import { count, counted, interval, moment, percent, score, times } from "../format.js";
 import { type Html, html } from "../html.js";
 import { liftPlot } from "../plots/lift.js";
 import { perCutoffPlot } from "../plots/per-cutoff.js";
@@ -9,6 +9,7 @@ import { precisionRecallPlot } from "../plots/precision-recall.js";
 import { reliabilityPlot } from "../plots/reliability.js";
 import { rocPlot } from "../plots/roc.js";
 import { modelName, spoken } from "../words.js";
+import { calibrationGroups } from "./calibration-groups.js";
 import { facts, figure, section } from "./section.js";
 
 /** The plots of the best candidate, from its pooled test predictions. */
@@ -19,15 +20,14 @@ export function howWell(training: TrainingDocument): Html | null {
   const lead = `${modelName(best.model)} on the pooled test blocks: ${counted(training.positives, "row")} with a ${words.noun} ahead, of ${counted(training.churnedUsersInTest, "user")}.`;
   return section(
     { id: "well", title: "How well does it work?", lead },
-    html`<div class="grid">${panels(training.plots, best.metrics, { baseRate: training.baseRate, words })}${atThreshold(best, words)}</div>`,
+    html`<div class="grid">${panels(training, training.plots, best.metrics)}${atThreshold(best, words)}</div>`,
+    training.calibration === undefined ? null : calibrationGroups(training.calibration, words),
   );
 }
 
-function panels(
-  plots: PlotData,
-  metrics: Metrics,
-  { baseRate, words }: { baseRate: number; words: LabelWords },
-): readonly (Html | null)[] {
+function panels(training: TrainingDocument, plots: PlotData, metrics: Metrics): readonly (Html | null)[] {
+  const { baseRate, calibration } = training;
+  const words = labelWords(training.label);
   const { averagePrecision, rocAuc, brier, brierSkill, ece, eceExpected } = metrics;
   const { roc, precisionRecall, reliability, lift, perCutoff } = plots;
   return [
@@ -45,8 +45,8 @@ function panels(
       ? figure(
           "Calibration",
           `Brier ${score(brier, 4)} (skill ${percent(brierSkill)}). ECE ${score(ece, 4)}; a perfect model stays below ${score(eceExpected, 4)} in 95% of tries.`,
-          reliabilityPlot(reliability, ece, words),
-          binTable(reliability, words),
+          reliabilityPlot(reliability, { ece, bins: calibration?.bins ?? [], words }),
+          binTable(reliability, calibration?.bins ?? [], words),
         )
       : null,
     lift.y.length > 0
@@ -83,10 +83,17 @@ function atThreshold({ metrics, threshold, thresholdWhy }: CandidateDocument, { 
   );
 }
 
-function binTable({ x, y }: PlotData["reliability"], { past }: LabelWords): Html {
+function binTable({ x, y }: PlotData["reliability"], bins: readonly ReliabilityBin[], { past }: LabelWords): Html {
   return html`<details><summary>The bins</summary><table><caption>Predicted and seen, by bin of equal mass</caption><thead><tr><th scope="col" class="n">Predicted</th><th scope="col" class="n">${spoken(past)}</th></tr></thead><tbody>${x.map(
-    (predicted, i) => html`<tr><td class="n">${percent(predicted)}</td><td class="n">${percent(y[i])}</td></tr>`,
+    (predicted, i) =>
+      html`<tr><td class="n">${percent(predicted)}</td><td class="n">${percent(y[i])}${range(bins[i])}</td></tr>`,
   )}</tbody></table></details>`;
+}
+
+function range(bin: ReliabilityBin | undefined): Html | null {
+  return bin === undefined
+    ? null
+    : html`<span class="range">${interval({ low: 100 * bin.low, high: 100 * bin.high }, 1)}</span>`;
 }
 
 /** Tenths of the pooled test rows hold as many rows each, but for one. */
