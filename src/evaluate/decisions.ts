@@ -1,5 +1,5 @@
 import { orderDescending } from "../base/math/sorting.js";
-import type { DecisionsDocument, OperatingPoint } from "../schema/documents.js";
+import type { DecisionsDocument, OperatingPoint } from "../schema/decisions-document.js";
 import { type DecisionCosts, payingProbability } from "./decision-costs.js";
 import type { Threshold } from "./thresholds.js";
 

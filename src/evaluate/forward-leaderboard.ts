@@ -1,5 +1,5 @@
 import type { Rng } from "../base/rng.js";
-import type { SelectionDocument } from "../schema/documents.js";
+import type { SelectionDocument } from "../schema/selection-document.js";
 import { calibratedLosses, type NestedFit } from "./nested-fit.js";
 import { leaderboard } from "./search/leaderboard.js";
 import type { Search } from "./search/settings.js";

@@ -1,5 +1,5 @@
 import { orderAscending } from "../base/math/sorting.js";
-import type { CalibrationGroup, ReliabilityBin } from "../schema/documents.js";
+import type { CalibrationGroup, ReliabilityBin } from "../schema/decisions-document.js";
 import { measure } from "./metrics.js";
 import type { Scored } from "./scored.js";
 import { shareInterval } from "./share-interval.js";

@@ -1,6 +1,7 @@
 import { isoOf } from "../base/time.js";
-import type { CalibrationGroup, ModelCardDocument, ModelEvidence } from "../schema/documents.js";
+import type { CalibrationGroup } from "../schema/decisions-document.js";
 import { labelWords } from "../schema/label-words.js";
+import type { ModelCardDocument, ModelEvidence } from "../schema/model-card-document.js";
 import type { RegistryEntry } from "./local.js";
 import type { ModelFile } from "./model-file.js";
 

@@ -1,4 +1,5 @@
-import type { ModelEvidence, TrainingDocument } from "../schema/documents.js";
+import type { TrainingDocument } from "../schema/documents.js";
+import type { ModelEvidence } from "../schema/model-card-document.js";
 
 /** Of what a training document says, that which a model card needs: it goes into the model file. */
 export function evidenceOf(document: Omit<TrainingDocument, "version" | "seconds">): ModelEvidence {

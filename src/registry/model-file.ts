@@ -4,14 +4,8 @@ import type { Params } from "../evaluate/learner.js";
 import type { RiskSetRule } from "../features/risk-set.js";
 import type { Horizon, LabelSettings } from "../labels/label.js";
 import type { RiskScale } from "../schema/config.js";
-import type {
-  AuditsDocument,
-  Intervals,
-  Metrics,
-  ModelEvidence,
-  NullAucDocument,
-  Verdict,
-} from "../schema/documents.js";
+import type { AuditsDocument, Intervals, Metrics, NullAucDocument, Verdict } from "../schema/documents.js";
+import type { ModelEvidence } from "../schema/model-card-document.js";
 
 /**
  * A model as it lies on disk: JSON, nothing executable. No clock, duration or path is in it, so that the same data, seed

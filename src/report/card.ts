@@ -1,5 +1,5 @@
-import type { ModelCardDocument, ModelEvidence } from "../schema/documents.js";
 import { labelWords } from "../schema/label-words.js";
+import type { ModelCardDocument, ModelEvidence } from "../schema/model-card-document.js";
 import { auditLines } from "./audit-words.js";
 import { count, interval, moment, NONE, percent, score } from "./format.js";
 import { type Html, html } from "./html.js";

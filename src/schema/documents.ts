@@ -1,4 +1,6 @@
+import type { CalibrationDocument, DecisionsDocument } from "./decisions-document.js";
 import type { ExploreDocument } from "./explore-document.js";
+import type { SelectionDocument, StabilityDocument } from "./selection-document.js";
 
 /** What commands answer with `--json`, and what the report draws. Fields are only ever added. */
 
@@ -58,49 +60,6 @@ export type MetricName = (typeof METRIC_NAMES)[number];
 export type Metrics = Readonly<Record<MetricName, number | null>>;
 export type Intervals = Readonly<Partial<Record<MetricName, { readonly low: number; readonly high: number }>>>;
 
-/** What a search tried, best first, and how much of the winner's score is that it won. */
-export interface SelectionDocument {
-  readonly search: string;
-  /** Settings that there were to try and those that had a trial, besides the defaults; fewer where a budget was spent. */
-  readonly planned: number;
-  readonly ran: number;
-  readonly criterion: string;
-  readonly method: "BBC-CV";
-  /** Number of the chosen setting; 0 is the defaults. */
-  readonly chosen: number;
-  /** A metric's value of the chosen setting on the rows it was chosen on, on users who had no part in the choice, and the difference. */
-  readonly optimism: Readonly<
-    Partial<
-      Record<
-        MetricName,
-        { readonly apparent: number | null; readonly corrected: number | null; readonly optimism: number | null }
-      >
-    >
-  >;
-  readonly leaderboard: readonly ({
-    readonly setting: number;
-    readonly params: Readonly<Record<string, unknown>>;
-  } & Partial<Metrics>)[];
-}
-
-/**
- * The chosen setting over seeds: shuffled protocols on fresh shuffles, where tuning has not seen the folds (a seed's value is the
- * mean of its folds); point-in-time on the same test blocks, drawn from anew. `overFolds` is the spread of single folds or blocks.
- */
-export interface StabilityDocument {
-  readonly seeds: number;
-  readonly f1: Spread;
-  readonly rocAuc: Spread;
-  readonly averagePrecision?: Spread;
-  readonly overFolds?: { readonly f1: Spread; readonly rocAuc: Spread; readonly averagePrecision: Spread };
-}
-
-/** Mean and sample standard deviation. */
-export interface Spread {
-  readonly mean: number;
-  readonly sd: number;
-}
-
 export interface CandidateDocument {
   readonly model: string;
   readonly params: Readonly<Record<string, unknown>>;
@@ -136,56 +95,6 @@ export interface PlotData {
     readonly churned: number;
     readonly rocAuc: number | null;
   }[];
-}
-
-/** What was predicted and seen among some rows; `low` and `high` bound the observed share (95%, users drawn together). */
-export interface ReliabilityBin {
-  readonly rows: number;
-  readonly predicted: number;
-  readonly observed: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface CalibrationGroup extends ReliabilityBin {
-  readonly group: string;
-  readonly users: number;
-  readonly churned: number;
-  readonly rocAuc: number | null;
-  readonly averagePrecision: number | null;
-  readonly brier: number | null;
-  readonly ece: number | null;
-}
-
-export const GROUPINGS = ["plan", "tenure", "gender", "state"] as const;
-export type Grouping = (typeof GROUPINGS)[number];
-
-/** Calibration of the pooled test rows: in bins of equal mass, and by who the users are. */
-export interface CalibrationDocument {
-  readonly bins: readonly ReliabilityBin[];
-  readonly groups: Readonly<Partial<Record<Grouping, readonly CalibrationGroup[]>>>;
-}
-
-/** What contacting some of the test rows comes to. */
-export interface OperatingPoint {
-  readonly contactedShare: number;
-  /** Of the rows with the event ahead, the share contacted. */
-  readonly reachedShare: number;
-  readonly precision: number | null;
-  /** In the currency of the costs, a thousand rows; null without costs. */
-  readonly profitPerThousand: number | null;
-}
-
-export interface DecisionsDocument {
-  readonly costs: { readonly contactCost: number; readonly customerValue: number; readonly saveRate: number } | null;
-  /** Contacts that can be made at a cutoff; null where nobody said. */
-  readonly contacts: number | null;
-  /** At the thresholds that the test blocks' models were given. */
-  readonly atThreshold: OperatingPoint;
-  readonly byCost?: OperatingPoint & { readonly threshold: number };
-  readonly byCapacity?: OperatingPoint;
-  /** Riskiest first, from nobody to everybody. */
-  readonly curve: readonly OperatingPoint[];
 }
 
 /** Histograms of one feature, by label, over bins of equal width. */
@@ -328,53 +237,6 @@ export interface TrainingDocument {
   /** Whether any event behind it comes from `simulate`. */
   readonly simulated: boolean;
   readonly seconds: number;
-}
-
-/** What a model file keeps of its training, for the model card. */
-export interface ModelEvidence
-  extends Omit<
-    TrainingDocument,
-    "version" | "seconds" | "serves" | "candidates" | "plots" | "features" | "densities" | "audits" | "gate" | "best"
-  > {
-  readonly candidates: readonly {
-    readonly model: string;
-    readonly averagePrecision: number | null;
-    readonly rocAuc: number | null;
-  }[];
-  readonly selection: SelectionDocument | null;
-  readonly stability?: StabilityDocument;
-}
-
-/** A version of a model told to people: `models show V --card`. */
-export interface ModelCardDocument {
-  readonly version: string;
-  readonly estimator: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly protocol: TrainingDocument["protocol"];
-  readonly leaky: boolean;
-  readonly label: string;
-  readonly registeredAt: string;
-  readonly features: number;
-  readonly calibration: string;
-  readonly threshold: { readonly value: number; readonly why: string };
-  readonly riskLevels: { readonly medium: number; readonly high: number };
-  readonly training: {
-    readonly rows: number;
-    readonly users: number;
-    readonly churnedUsers: number;
-    /** The latest moment whose events could have touched the model. */
-    readonly through: string | null;
-    readonly dataSha256: string;
-    readonly seed: number;
-    readonly simulated: boolean;
-  };
-  readonly metrics: Metrics;
-  readonly intervals: Intervals;
-  readonly gate: Metrics | null;
-  readonly audits: TrainingDocument["audits"];
-  readonly evidence: ModelEvidence | null;
-  /** What it is not good for, and what is not known of it, a sentence each. */
-  readonly limits: readonly string[];
 }
 
 export interface ReasonDocument {

@@ -1,5 +1,5 @@
 import type { Rng } from "../../base/rng.js";
-import type { SelectionDocument } from "../../schema/documents.js";
+import type { SelectionDocument } from "../../schema/selection-document.js";
 import { METRICS, type MeasuredName } from "../metrics.js";
 import { once } from "../scored.js";
 import { selectionOptimism } from "./optimism.js";

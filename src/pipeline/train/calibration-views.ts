@@ -1,6 +1,6 @@
 import type { ForwardRun } from "../../evaluate/forward.js";
 import { type CalibratedRows, calibrationByGroup, reliabilityBins } from "../../evaluate/reliability.js";
-import type { CalibrationDocument, Grouping } from "../../schema/documents.js";
+import type { CalibrationDocument, Grouping } from "../../schema/decisions-document.js";
 import type { EventColumns } from "../../schema/event-columns.js";
 
 /** A group of fewer rows says nothing by itself. */

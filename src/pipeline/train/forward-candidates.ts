@@ -6,7 +6,7 @@ import type { Learner } from "../../evaluate/learner.js";
 import type { FitProcedure, NestedFit } from "../../evaluate/nested-fit.js";
 import { type ScoreCard, scoreCard } from "../../evaluate/score-card.js";
 import type { Horizon } from "../../labels/label.js";
-import type { StabilityDocument } from "../../schema/documents.js";
+import type { StabilityDocument } from "../../schema/selection-document.js";
 import { untilOf } from "./budget.js";
 import { stabilityOfBlocks } from "./forward-stability.js";
 import { type LearnerSpec, learnerFor } from "./learners.js";

@@ -5,7 +5,7 @@ import { type ForwardRun, runForward } from "../../evaluate/forward.js";
 import type { Learner, Params } from "../../evaluate/learner.js";
 import { measure } from "../../evaluate/metrics.js";
 import { nestedFit } from "../../evaluate/nested-fit.js";
-import type { StabilityDocument } from "../../schema/documents.js";
+import type { StabilityDocument } from "../../schema/selection-document.js";
 import { pause } from "./pause.js";
 import type { Prepared } from "./prepare.js";
 import { spreads } from "./stability.js";

@@ -4,7 +4,7 @@ import type { World } from "../../base/world.js";
 import type { Learner, Params } from "../../evaluate/learner.js";
 import { crossPredict, overFolds, type ShuffledData } from "../../evaluate/shuffled.js";
 import { stratifiedFolds } from "../../evaluate/stratified-folds.js";
-import type { Spread, StabilityDocument } from "../../schema/documents.js";
+import type { Spread, StabilityDocument } from "../../schema/selection-document.js";
 import { pause } from "./pause.js";
 
 type Shown = "f1" | "rocAuc" | "averagePrecision";

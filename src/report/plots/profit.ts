@@ -1,4 +1,4 @@
-import type { OperatingPoint } from "../../schema/documents.js";
+import type { OperatingPoint } from "../../schema/decisions-document.js";
 import { count, percent } from "../format.js";
 import type { Html } from "../html.js";
 import { chanceLine, curve, LABELS, PANEL, PANEL_GRID, PERCENT_LABELS, reference, xAxis, yAxis } from "./axes.js";

@@ -1,4 +1,5 @@
-import type { CurvePoints, ReliabilityBin } from "../../schema/documents.js";
+import type { ReliabilityBin } from "../../schema/decisions-document.js";
+import type { CurvePoints } from "../../schema/documents.js";
 import type { LabelWords } from "../../schema/label-words.js";
 import { counted, score } from "../format.js";
 import type { Html } from "../html.js";

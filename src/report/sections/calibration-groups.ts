@@ -1,4 +1,4 @@
-import type { CalibrationDocument, CalibrationGroup, Grouping } from "../../schema/documents.js";
+import type { CalibrationDocument, CalibrationGroup, Grouping } from "../../schema/decisions-document.js";
 import type { LabelWords } from "../../schema/label-words.js";
 import { count, interval, percent, score } from "../format.js";
 import { type Html, html } from "../html.js";

@@ -1,4 +1,5 @@
-import type { DecisionsDocument, OperatingPoint, TrainingDocument } from "../../schema/documents.js";
+import type { DecisionsDocument, OperatingPoint } from "../../schema/decisions-document.js";
+import type { TrainingDocument } from "../../schema/documents.js";
 import { type LabelWords, labelWords } from "../../schema/label-words.js";
 import { bestCandidate } from "../findings.js";
 import { count, percent } from "../format.js";

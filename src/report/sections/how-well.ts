@@ -1,4 +1,5 @@
-import type { CandidateDocument, Metrics, PlotData, ReliabilityBin, TrainingDocument } from "../../schema/documents.js";
+import type { ReliabilityBin } from "../../schema/decisions-document.js";
+import type { CandidateDocument, Metrics, PlotData, TrainingDocument } from "../../schema/documents.js";
 import { type LabelWords, labelWords } from "../../schema/label-words.js";
 import { bestCandidate } from "../findings.js";
 import { count, counted, interval, moment, percent, score, times } from "../format.js";

@@ -1,4 +1,5 @@
-import type { CandidateDocument, SelectionDocument, TrainingDocument } from "../../schema/documents.js";
+import type { CandidateDocument, TrainingDocument } from "../../schema/documents.js";
+import type { SelectionDocument } from "../../schema/selection-document.js";
 import { counted, score } from "../format.js";
 import { type Html, html } from "../html.js";
 import { METRIC_LABELS, modelName, paramsText } from "../words.js";

@@ -1,5 +1,6 @@
-import type { CalibrationGroup, ModelCardDocument } from "../../schema/documents.js";
+import type { CalibrationGroup } from "../../schema/decisions-document.js";
 import { labelWords } from "../../schema/label-words.js";
+import type { ModelCardDocument } from "../../schema/model-card-document.js";
 import { auditLines } from "../audit-words.js";
 import { count, interval, percent, score } from "../format.js";
 import { optimismText } from "../sections/tuning.js";

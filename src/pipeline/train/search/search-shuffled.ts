@@ -6,7 +6,7 @@ import { settingsOf } from "../../../evaluate/search/settings.js";
 import type { SearchOutcome } from "../../../evaluate/search/steps.js";
 import type { ShuffledData } from "../../../evaluate/shuffled.js";
 import { sha256 } from "../../../registry/model-file.js";
-import type { SelectionDocument } from "../../../schema/documents.js";
+import type { SelectionDocument } from "../../../schema/selection-document.js";
 import type { LearnerSpec } from "../learners.js";
 import type { CandidateOptions } from "../options.js";
 import type { Recipe } from "../recipes.js";
