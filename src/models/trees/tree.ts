@@ -30,11 +30,21 @@ export interface BoostedTrees {
   readonly trees: readonly Tree[];
 }
 
+/** How far the trees that did not see a row are off it: means over rows by weight. */
+export interface OutOfBagScore {
+  /** Rows that at least one tree did not see. */
+  readonly rows: number;
+  readonly brier: number;
+  readonly logLoss: number;
+}
+
 /** Trees whose leaves are P(churn), of which the mean is taken. */
 export interface ForestState {
   readonly kind: "forest";
   readonly inputs: number;
   readonly trees: readonly Tree[];
+  /** Absent where it is not known. */
+  readonly outOfBag?: OutOfBagScore;
 }
 
 export type TreesState = BoostedTrees | ForestState;

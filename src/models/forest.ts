@@ -1,0 +1,120 @@
+import { assert } from "../base/assert.js";
+import { clipProbability } from "../base/math/sigmoid.js";
+import type { Matrix } from "../base/matrix.js";
+import { seededRng } from "../base/rng.js";
+import type { World } from "../base/world.js";
+import type { Estimator } from "./estimator.js";
+import { binTable } from "./trees/bins.js";
+import { ForestGrower, outOfBagProbability } from "./trees/grow-forest.js";
+import type { ForestState, OutOfBagScore } from "./trees/tree.js";
+import { treesProbability } from "./trees/walk.js";
+import { classTotals } from "./two-classes.js";
+
+export interface ForestParams {
+  readonly trees: number;
+  /** 0 for no limit. */
+  readonly maxDepth: number;
+  /** Least number of rows in a node that is split, and in a leaf: copies of a row that the bootstrap drew twice count once. */
+  readonly minSamplesSplit: number;
+  readonly minSamplesLeaf: number;
+  /** How many columns that tell its rows apart a node looks at: "sqrt" of all there are, or a share of them. */
+  readonly maxFeatures: "sqrt" | number;
+  /** Weights of kept and churned rows; "balanced" is n / (2 n_class). Predictions then need recalibration. */
+  readonly classWeight: null | "balanced" | readonly [number, number];
+  /** Columns it may look at; absent is all. */
+  readonly columns?: readonly number[];
+}
+
+const defaults: ForestParams = {
+  trees: 300,
+  maxDepth: 0,
+  minSamplesSplit: 2,
+  minSamplesLeaf: 5,
+  maxFeatures: "sqrt",
+  classWeight: null,
+};
+
+/** The reference system's 324 settings, in its order. */
+function grid(): ForestParams[] {
+  return [100, 200, 300].flatMap((trees) =>
+    [10, 15, 20, 0].flatMap((maxDepth) =>
+      [2, 5, 10].flatMap((minSamplesSplit) =>
+        [1, 2, 4].flatMap((minSamplesLeaf) =>
+          (["balanced", [1, 2], [1, 3]] as const).map((classWeight) => ({
+            ...defaults,
+            trees,
+            maxDepth,
+            minSamplesSplit,
+            minSamplesLeaf,
+            classWeight,
+          })),
+        ),
+      ),
+    ),
+  );
+}
+
+function fitForest(
+  x: Matrix,
+  y: Uint8Array,
+  weights: Float64Array | null,
+  params: ForestParams,
+  world: World,
+): ForestState {
+  assert(y.length === x.rows, "one label a row");
+  const totals = classTotals(y, weights);
+  const all = weights ?? new Float64Array(x.rows).fill(1);
+  const table = binTable(x, weights, { columns: params.columns });
+  const looked = params.columns?.length ?? x.cols;
+  const plan = {
+    trees: params.trees,
+    maxDepth: params.maxDepth,
+    columnsMax: Math.max(1, Math.floor(params.maxFeatures === "sqrt" ? Math.sqrt(looked) : params.maxFeatures * looked)),
+    leafMin: params.minSamplesLeaf,
+    splitMin: params.minSamplesSplit,
+    classWeight: classWeightOf(params.classWeight, totals),
+  };
+  const grower = new ForestGrower(table, y, all, plan, seededRng(world.seed).fork("forest"));
+  const trees = Array.from({ length: params.trees }, (_, number) => grower.tree(number));
+  const outOfBag = outOfBagScore(outOfBagProbability(grower.outOfBag), y, all);
+  return { kind: "forest", inputs: x.cols, trees, ...(outOfBag === null ? {} : { outOfBag }) };
+}
+
+function classWeightOf(
+  classWeight: ForestParams["classWeight"],
+  [kept, churned]: readonly [number, number],
+): readonly [number, number] {
+  if (classWeight === null) return [1, 1];
+  if (classWeight !== "balanced") return classWeight;
+  return [(kept + churned) / (2 * kept), (kept + churned) / (2 * churned)];
+}
+
+/** Null when every tree saw every row. */
+function outOfBagScore(p: Float64Array, y: Uint8Array, weights: Float64Array): OutOfBagScore | null {
+  let rows = 0;
+  let total = 0;
+  let squares = 0;
+  let loss = 0;
+  p.forEach((own, i) => {
+    if (Number.isNaN(own)) return;
+    const weight = weights[i] ?? 0;
+    const missed = y[i] === 1 ? 1 - own : own;
+    rows++;
+    total += weight;
+    squares += weight * missed * missed;
+    loss -= weight * Math.log(clipProbability(1 - missed));
+  });
+  return rows === 0 ? null : { rows, brier: squares / total, logLoss: loss / total };
+}
+
+/**
+ * Random forest (Breiman 2001): trees on bootstrap samples, each node split by Gini impurity over a few columns drawn afresh; P(churn)
+ * is the mean of what the leaves say, as in scikit-learn's RandomForestClassifier, with cuts at quantile bins.
+ */
+export const forest: Estimator<ForestParams, ForestState> = {
+  name: "forest",
+  defaults,
+  space: { grid: grid() },
+  fit: fitForest,
+  predict: treesProbability,
+};
