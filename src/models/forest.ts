@@ -69,7 +69,10 @@ function fitForest(
   const plan = {
     trees: params.trees,
     maxDepth: params.maxDepth,
-    columnsMax: Math.max(1, Math.floor(params.maxFeatures === "sqrt" ? Math.sqrt(looked) : params.maxFeatures * looked)),
+    columnsMax: Math.max(
+      1,
+      Math.floor(params.maxFeatures === "sqrt" ? Math.sqrt(looked) : params.maxFeatures * looked),
+    ),
     leafMin: params.minSamplesLeaf,
     splitMin: params.minSamplesSplit,
     classWeight: classWeightOf(params.classWeight, totals),

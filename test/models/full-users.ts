@@ -25,7 +25,9 @@ export async function readFullUsers(): Promise<{ features: readonly string[]; tr
   const x = matrix(
     rows.length,
     features.length,
-    Float64Array.from(rows.flatMap((row) => row.slice(2).map((value) => (value === null ? Number.NaN : Number(value))))),
+    Float64Array.from(
+      rows.flatMap((row) => row.slice(2).map((value) => (value === null ? Number.NaN : Number(value)))),
+    ),
   );
   const part = (isTest: boolean): Part => {
     const taken = rows.flatMap((row, i) => (row[0] === isTest ? [i] : []));

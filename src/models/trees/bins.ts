@@ -1,9 +1,8 @@
 // hot loop
 import type { Matrix } from "../../base/matrix.js";
-import { comparable, cutsOf, LARGEST } from "./cuts.js";
-import { FloatOrder } from "./float-order.js";
+import { QuantileSketch } from "./quantile-sketch.js";
 
-/** A column has at most 255 bins of values and one of missing. */
+/** Bins of a column at most, that of missing values among them. */
 export const BINS = 256;
 /** Columns whose bins lie side by side, so that one read fetches those of a row. */
 export const GROUP = 4;
@@ -13,9 +12,10 @@ export interface BinnedTable {
   readonly rows: number;
   /** Numbers of the columns in the matrix, ascending; below they go by their place here. */
   readonly columns: readonly number[];
-  /** By column, ascending: a value below `cuts[k]` and not below `cuts[k − 1]` is in bin k. Missing is bin `cuts.length + 1`. */
+  /** By column, ascending: a value below `cuts[k]` and not below `cuts[k − 1]` is in bin k. */
   readonly cuts: readonly Float32Array[];
-  readonly missing: Uint8Array;
+  /** By column: the bin of missing values, which is the last; −1 where none is missing. */
+  readonly missing: Int16Array;
   /** Group by group of four columns, in it row by row, in it column by column. */
   readonly bins: Uint8Array;
 }
@@ -28,10 +28,15 @@ export function binsAt(rows: number, column: number): number {
 export interface BinOptions {
   /** Columns it may look at; absent is all. */
   readonly columns?: readonly number[] | undefined;
-  /** Most bins of values in a column, 2 to 255. */
-  readonly binsMax?: number;
   /** Where the bins are to lie: how many bytes of zeros are wanted. */
   readonly allocate?: (bytes: number) => Uint8Array;
+}
+
+interface BinnedColumn {
+  readonly column: number;
+  readonly cuts: Float32Array;
+  readonly missing: number;
+  readonly bins: Uint8Array;
 }
 
 /** Columns read together: those of one cache line. */
@@ -44,8 +49,8 @@ const BLOCK = 8;
 export function binTable(x: Matrix, weights: Float64Array | null, options: BinOptions = {}): BinnedTable {
   const looked = options.columns ?? Array.from({ length: x.cols }, (_, j) => j);
   const sorted = [...new Set(looked)].sort((a, b) => a - b);
-  const binner = new ColumnBinner(x.rows, weights, options.binsMax ?? BINS - 1);
-  const kept: { column: number; cuts: Float32Array; bins: Uint8Array }[] = [];
+  const binner = new ColumnBinner(x.rows, weights);
+  const kept: BinnedColumn[] = [];
   const block = Array.from({ length: BLOCK }, () => new Float32Array(x.rows));
   const allocate = options.allocate ?? ((bytes: number) => new Uint8Array(bytes));
   for (let first = 0; first < sorted.length; first += BLOCK) {
@@ -65,7 +70,7 @@ export function binTable(x: Matrix, weights: Float64Array | null, options: BinOp
     rows: x.rows,
     columns: kept.map((own) => own.column),
     cuts: kept.map((own) => own.cuts),
-    missing: Uint8Array.from(kept, (own) => own.cuts.length + 1),
+    missing: Int16Array.from(kept, (own) => own.missing),
     bins,
   };
 }
@@ -77,70 +82,60 @@ function readColumns({ rows, cols, data }: Matrix, columns: readonly number[], b
   }
 }
 
-class ColumnBinner {
-  private readonly sorter: FloatOrder;
-  private readonly present: Uint32Array;
-  private readonly keys: Float32Array;
-  private readonly values: Float32Array;
-  private readonly totals: Float64Array;
-  private readonly weights: Float64Array | null;
-  private readonly binsMax: number;
+/** Float32 has no larger finite number: infinities are taken for it, as JSON and ONNX have no infinite thresholds. */
+const LARGEST = 3.4028234663852886e38;
 
-  constructor(rows: number, weights: Float64Array | null, binsMax: number) {
-    this.sorter = new FloatOrder(rows);
-    this.present = new Uint32Array(rows);
-    this.keys = new Float32Array(rows);
-    this.values = new Float32Array(rows);
-    this.totals = new Float64Array(rows);
+class ColumnBinner {
+  private readonly sketch: QuantileSketch;
+  private readonly weights: Float64Array | null;
+
+  constructor(rows: number, weights: Float64Array | null) {
+    // By weight, so that a row of weight 2 is sketched as the row twice.
+    const total = weights === null ? rows : weights.reduce((sum, weight) => sum + weight, 0);
+    this.sketch = new QuantileSketch(Math.max(rows, Math.ceil(total)), BINS);
     this.weights = weights;
-    this.binsMax = binsMax;
   }
 
-  /** Cuts and bins of one column; null when it tells nothing. */
-  of(column: Float32Array): { cuts: Float32Array; bins: Uint8Array } | null {
-    const { present, keys, weights } = this;
-    let count = 0;
+  /** Cuts and bins of one column, whose infinities are made finite; null when it tells nothing. */
+  of(column: Float32Array): Omit<BinnedColumn, "column"> | null {
+    const { weights, sketch } = this;
+    let lowest = Number.POSITIVE_INFINITY;
+    let missing = false;
     let missingWeight = 0;
     for (let i = 0; i < column.length; i++) {
-      const value = comparable(column[i]!);
-      if (value !== value) {
-        missingWeight += weights === null ? 1 : weights[i]!;
-      } else {
-        keys[count] = value;
-        present[count++] = i;
+      const value = Math.min(Math.max(column[i]!, -LARGEST), LARGEST);
+      column[i] = value;
+      const weight = weights === null ? 1 : weights[i]!;
+      if (Number.isNaN(value)) {
+        missing = true;
+        missingWeight += weight;
+        continue;
       }
+      if (weight === 0) continue;
+      sketch.push(value, weight);
+      if (value < lowest) lowest = value;
     }
-    const sorted = keys.subarray(0, count);
-    const order = this.sorter.of(sorted);
-    const cuts = this.cutsOf(sorted, order, missingWeight > 0);
+    // Missing values take a bin, and where there are any the first cut is below all others, so that missing can be told from all of them.
+    const found = sketch.cuts(missing ? BINS - 2 : BINS);
+    const parted = missingWeight > 0 && lowest > -LARGEST && lowest <= LARGEST;
+    const cuts = Float32Array.from(parted ? [-LARGEST, ...found] : found);
     if (cuts.length === 0) return null;
-    const bins = new Uint8Array(column.length).fill(cuts.length + 1);
-    let bin = 0;
-    for (let i = 0; i < count; i++) {
-      const value = sorted[order[i]!]!;
-      while (bin < cuts.length && value >= cuts[bin]!) bin++;
-      bins[present[order[i]!]!] = bin;
-    }
-    return { cuts, bins };
+    const missingBin = missing ? cuts.length + 1 : -1;
+    return { cuts, missing: missingBin, bins: binsOf(column, cuts, missingBin) };
   }
+}
 
-  /** Where values are missing the first cut is below all others, so that missing can be told from all of them. */
-  private cutsOf(keys: Float32Array, order: Uint32Array, anyMissing: boolean): Float32Array {
-    const { values, totals, weights, present } = this;
-    let count = 0;
-    for (let i = 0; i < order.length; i++) {
-      const at = order[i]!;
-      const weight = weights === null ? 1 : weights[present[at]!]!;
-      if (weight <= 0) continue;
-      const value = keys[at]!;
-      if (count === 0 || values[count - 1] !== value) {
-        values[count] = value;
-        totals[count++] = 0;
-      }
-      totals[count - 1]! += weight;
+function binsOf(column: Float32Array, cuts: Float32Array, missing: number): Uint8Array {
+  const bins = new Uint8Array(column.length);
+  const half = 2 ** Math.floor(Math.log2(cuts.length));
+  for (let i = 0; i < column.length; i++) {
+    const value = column[i]!;
+    // How many cuts are not above the value: steps of halving length.
+    let bin = 0;
+    for (let step = half; step > 0; step >>= 1) {
+      if (bin + step <= cuts.length && cuts[bin + step - 1]! <= value) bin += step;
     }
-    const parted = anyMissing && count > 0 && values[0]! > -LARGEST;
-    const cuts = cutsOf({ values, weights: totals, count }, parted ? this.binsMax - 1 : this.binsMax);
-    return Float32Array.from(parted ? [-LARGEST, ...cuts] : cuts);
+    bins[i] = Number.isNaN(value) ? missing : bin;
   }
+  return bins;
 }

@@ -3,10 +3,14 @@ import { sigmoid } from "../../base/math/sigmoid.js";
 import type { Rng } from "../../base/rng.js";
 import type { BinnedTable } from "./bins.js";
 import { type ColumnShares, columnDraw } from "./column-draw.js";
-import { leavesOfNode, treeOf } from "./grown-tree.js";
+import { ALONE, type Crew } from "./crew.js";
+import { Evaluator } from "./evaluator.js";
 import { type GrowthLimits, growTree, type Node } from "./growing.js";
+import { leavesOfNode, treeOf } from "./grown-tree.js";
+import { GROUP_SIZE } from "./histogram.js";
 import { HistogramFinder } from "./histogram-finder.js";
-import { rowSet } from "./partition.js";
+import { groupsOf, trainingMemory } from "./memory.js";
+import type { RowSet } from "./partition.js";
 import { subsampled } from "./row-draw.js";
 import { leafWeight } from "./second-order.js";
 import { Stopper } from "./stopper.js";
@@ -53,19 +57,9 @@ export function boost(rows: BoostRows, base: number, plan: BoostPlan, rng: Rng):
   const { table, y, weights, heldOut } = rows;
   const unit = unitOf(weights, plan.positiveWeight);
   const margin = new Float32Array(table.rows).fill(base);
-  const active = rowSet(table.rows);
-  const finder = new HistogramFinder(table, active, {
-    regularisation: {
-      lambda: plan.lambda / unit,
-      alpha: plan.alpha / unit,
-      gainMin: plan.gainMin / unit,
-      coverMin: plan.coverMin / unit,
-    },
-    monotone: plan.monotone,
-    openMax: openMaxOf(plan.limits, table.rows),
-  });
   const hessians = new Float64Array(table.rows);
   const stopper = heldOut === null ? null : new Stopper(y, heldOut, plan.patience);
+  const { finder, active, crew } = finderOf(table, plan, unit);
   const trees: Tree[] = [];
   for (let round = 0; round < plan.rounds; round++) {
     const own = rng.fork(round);
@@ -74,18 +68,51 @@ export function boost(rows: BoostRows, base: number, plan: BoostPlan, rng: Rng):
     fillRows(active, drawn);
     finder.drawFrom(columnDraw(table.columns.length, plan.columns, own.fork("columns")));
     const grown = growTree(table, active, { root, finder, limits: plan.limits });
-    const valueOf = leafValues(grown, active.order, { plan, unit, hessians });
+    const said = leafValues(grown, active.order, { plan, unit, hessians });
     trees.push(
       treeOf(grown, table, {
-        value: (leaf) => valueOf.get(leaf) ?? 0,
+        value: (leaf) => said.get(leaf) ?? 0,
         cover: (node) => node.h * unit,
         gain: (gain) => gain * unit,
       }),
     );
-    addLeaves(margin, grown, valueOf, table, active.order, drawn);
+    addLeaves(margin, grown, said, table, active.order, drawn);
     if (stopper?.isOver(margin) === true) break;
   }
+  crew.end();
   return stopper === null ? trees : trees.slice(0, stopper.best);
+}
+
+/** Most memory that histograms of open nodes may take; beyond it children are built from their rows. */
+const HISTOGRAM_BYTES_MAX = 128 * 2 ** 20;
+
+function finderOf(
+  table: BinnedTable,
+  plan: BoostPlan,
+  unit: number,
+): { finder: HistogramFinder; active: RowSet; crew: Crew } {
+  const { monotone } = plan;
+  const regularisation = {
+    lambda: plan.lambda / unit,
+    alpha: plan.alpha / unit,
+    gainMin: plan.gainMin / unit,
+    coverMin: plan.coverMin / unit,
+  };
+  const columns = table.columns.length;
+  const affordable = Math.floor(HISTOGRAM_BYTES_MAX / (8 * GROUP_SIZE * Math.max(1, groupsOf(columns))));
+  const slots = Math.max(2, Math.min(openMaxOf(plan.limits, table.rows) + 2, affordable));
+  const crew = ALONE;
+  const evaluator = new Evaluator({
+    memory: trainingMemory(table, slots, false),
+    shape: { rows: table.rows, columns, slots },
+    regularisation,
+    valueBins: Int32Array.from(table.cuts, (cuts) => cuts.length + 1),
+    missing: table.missing,
+    monotone,
+  });
+  const active = { order: evaluator.arrays.order, spare: new Uint32Array(table.rows), count: 0 };
+  const finder = new HistogramFinder(table, { rows: active, regularisation, monotone, slots }, evaluator, crew);
+  return { finder, active, crew };
 }
 
 /** The power of 2 that g and h are counted in: small, and such that the sum over all rows is exact in float64. */
@@ -164,16 +191,16 @@ function leafValues(root: Node, order: Uint32Array, { plan, unit, hessians }: Le
 function addLeaves(
   margin: Float32Array,
   root: Node,
-  valueOf: ReadonlyMap<Node, number>,
+  said: ReadonlyMap<Node, number>,
   table: BinnedTable,
   order: Uint32Array,
   drawn: Float64Array,
 ): void {
-  for (const [leaf, value] of valueOf) {
+  for (const [leaf, value] of said) {
     for (let p = leaf.begin; p < leaf.end; p++) margin[order[p]!]! += value;
   }
   if (root.end === table.rows) return;
   for (let i = 0; i < table.rows; i++) {
-    if (drawn[i] === 0) margin[i]! += valueOf.get(binLeaf(root, table, i)) ?? 0;
+    if (drawn[i] === 0) margin[i]! += said.get(binLeaf(root, table, i)) ?? 0;
   }
 }

@@ -32,9 +32,7 @@ export function fitBoosted({ x, y, weights }: BoostedInput, settings: BoostedSet
   classTotals(y, weights);
   const all = weights ?? new Float64Array(x.rows).fill(1);
   const { trained, heldOut } =
-    earlyStopping === null
-      ? { trained: all, heldOut: null }
-      : holdOut(x, y, all, earlyStopping.share, world.seed);
+    earlyStopping === null ? { trained: all, heldOut: null } : holdOut(x, y, all, earlyStopping.share, world.seed);
   const table = binTable(x, trained, { columns });
   const base = Math.fround(settings.baseOf(classTotals(y, trained)));
   const constraints = Int8Array.from(table.columns, (column) => monotone?.[column] ?? 0);

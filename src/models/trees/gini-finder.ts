@@ -165,6 +165,7 @@ export class GiniFinder implements SplitFinder {
 
   /** The counts of a bin, which are 0 afterwards. */
   private take(bin: number): Count {
+    if (bin < 0) return { churned: 0, all: 0, copies: 0 };
     const { counts } = this;
     const taken = { churned: counts[4 * bin]!, all: counts[4 * bin + 1]!, copies: counts[4 * bin + 2]! };
     counts.fill(0, 4 * bin, 4 * bin + 3);

@@ -2,8 +2,8 @@
 import type { Rng } from "../../base/rng.js";
 import type { BinnedTable } from "./bins.js";
 import { GiniFinder, type GiniOptions } from "./gini-finder.js";
-import { treeOf } from "./grown-tree.js";
 import { growTree, type Node } from "./growing.js";
+import { treeOf } from "./grown-tree.js";
 import { type RowSet, rowSet } from "./partition.js";
 import { Bootstrapper } from "./row-draw.js";
 import type { Tree } from "./tree.js";

@@ -1,21 +1,28 @@
-import { type BinnedTable, GROUP } from "./bins.js";
+import type { BinnedTable } from "./bins.js";
 import type { ColumnDraw } from "./column-draw.js";
-import { type GroupWork, type NodeTask, workGroup } from "./group-work.js";
+import type { Crew } from "./crew.js";
+import type { Evaluator } from "./evaluator.js";
 import type { Bounds, Node, Split, SplitFinder } from "./growing.js";
-import { GROUP_SIZE } from "./histogram.js";
 import { inOrder } from "./in-order.js";
 import type { RowSet } from "./partition.js";
 import { boundsOfChildren, type Regularisation } from "./second-order.js";
-
-/** Most memory that histograms of open nodes may take; beyond it children are built from their rows. */
-const BYTES_MAX = 128 * 2 ** 20;
+import { type NodeTask, TASKS_MAX } from "./task-board.js";
 
 export interface FinderOptions {
+  readonly rows: RowSet;
   readonly regularisation: Regularisation;
   /** By column of the table. */
   readonly monotone: Int8Array;
-  /** Most nodes that are open at once. */
-  readonly openMax: number;
+  /** How many histograms there is room for: two, and one for each node that keeps its own. */
+  readonly slots: number;
+}
+
+/** A task, and the node that it is about. */
+interface Asked {
+  readonly node: Node;
+  readonly slot: number;
+  readonly sibling: number;
+  readonly allowed: Uint8Array;
 }
 
 /**
@@ -25,29 +32,20 @@ export interface FinderOptions {
 export class HistogramFinder implements SplitFinder {
   /** g and h by row, in turn: set before each tree. */
   readonly sums: Float64Array;
-  private readonly rows: RowSet;
-  private readonly work: GroupWork;
-  private readonly groups: number;
-  private readonly slots: number;
+  private readonly options: FinderOptions;
+  private readonly evaluator: Evaluator;
+  private readonly crew: Crew;
   private readonly slotOf = new Map<Node, number>();
   private free: number[] = [];
+  /** Columns that nodes may be split by, drawn left to right: which child has fewer rows must not matter. */
+  private readonly allowed = new Map<Node, Uint8Array>();
   private draw: ColumnDraw | null = null;
 
-  constructor(table: BinnedTable, rows: RowSet, options: FinderOptions) {
-    this.rows = rows;
+  constructor(table: BinnedTable, options: FinderOptions, evaluator: Evaluator, crew: Crew) {
     this.sums = new Float64Array(2 * table.rows);
-    this.groups = Math.ceil(table.columns.length / GROUP);
-    const size = this.groups * GROUP_SIZE;
-    // Two more than are kept, for children that find no room.
-    this.slots = Math.max(2, Math.min(options.openMax + 2, Math.floor(BYTES_MAX / (8 * Math.max(size, 1)))));
-    this.work = {
-      table,
-      input: { rows: table.rows, bins: table.bins, order: rows.order, sums: new Float64Array(2 * table.rows) },
-      histograms: new Float64Array(this.slots * size),
-      size,
-      regularisation: options.regularisation,
-      monotone: options.monotone,
-    };
+    this.options = options;
+    this.evaluator = evaluator;
+    this.crew = crew;
   }
 
   /** Columns of the next tree. */
@@ -57,46 +55,57 @@ export class HistogramFinder implements SplitFinder {
 
   begin(root: Node): void {
     this.slotOf.clear();
-    this.free = Array.from({ length: this.slots - 2 }, (_, i) => this.slots - 1 - i);
+    this.free = Array.from({ length: this.options.slots - 2 }, (_, i) => this.options.slots - 1 - i);
+    this.drawFor(root);
     this.evaluate([this.built(root, this.keep(root) ?? 0)]);
   }
 
   descend(parents: readonly Node[]): void {
-    let tasks: NodeTask[] = [];
+    let asked: Asked[] = [];
     for (const parent of parents) {
-      const family = this.tasksOf(parent);
-      tasks.push(...family.tasks);
-      if (family.kept) continue;
-      this.evaluate(tasks);
-      tasks = [];
+      const family = this.familyOf(parent);
+      asked.push(...family.asked);
+      if (family.kept && asked.length + 2 <= TASKS_MAX) continue;
+      this.evaluate(asked);
+      asked = [];
     }
-    this.evaluate(tasks);
+    this.evaluate(asked);
   }
 
   boundsOf(parent: Node, split: Split): readonly [Bounds, Bounds] {
-    const { monotone, regularisation } = this.work;
+    const { monotone, regularisation } = this.options;
     return boundsOfChildren(parent, split, monotone[split.column] as -1 | 0 | 1, regularisation);
   }
 
-  /** What is to be done for the children; `kept` is false where their histograms are lost with the next family's. */
-  private tasksOf(parent: Node): { tasks: NodeTask[]; kept: boolean } {
+  /** What is to be done for the children; `kept` is false where a histogram is lost with the next family's. */
+  private familyOf(parent: Node): { asked: Asked[]; kept: boolean } {
     const [left, right] = parent.children as readonly [Node, Node];
+    this.drawFor(left);
+    this.drawFor(right);
     const [small, large] = left.end - left.begin <= right.end - right.begin ? [left, right] : [right, left];
     const slot = this.slotOf.get(parent);
     this.slotOf.delete(parent);
-    if (slot !== undefined) {
-      this.slotOf.set(large, slot);
-      const own = this.keep(small);
-      const built = this.built(small, own ?? 0);
-      return { tasks: [built, { ...built, node: large, slot, sibling: built.slot }], kept: own !== null };
-    }
-    const tasks = [small, large].map((node, i) => this.built(node, i));
-    return { tasks, kept: false };
+    if (slot === undefined) return { asked: [this.built(small, 0), this.built(large, 1)], kept: false };
+    this.slotOf.set(large, slot);
+    const own = this.keep(small);
+    const built = this.built(small, own ?? 0);
+    const allowed = this.allowedOf(large);
+    return { asked: [built, { node: large, slot, sibling: built.slot, allowed }], kept: own !== null };
   }
 
-  private built(node: Node, slot: number): NodeTask {
-    inOrder(this.sums, this.rows.order, node, this.work.input.sums);
-    return { node, slot, sibling: -1, allowed: new Uint8Array(0) };
+  private built(node: Node, slot: number): Asked {
+    inOrder(this.sums, this.options.rows.order, node, this.evaluator.arrays.sums);
+    return { node, slot, sibling: -1, allowed: this.allowedOf(node) };
+  }
+
+  private drawFor(node: Node): void {
+    this.allowed.set(node, (this.draw as ColumnDraw).ofNode(node.depth));
+  }
+
+  private allowedOf(node: Node): Uint8Array {
+    const allowed = this.allowed.get(node) as Uint8Array;
+    this.allowed.delete(node);
+    return allowed;
   }
 
   private keep(node: Node): number | null {
@@ -106,18 +115,18 @@ export class HistogramFinder implements SplitFinder {
     return slot;
   }
 
-  private evaluate(tasks: readonly NodeTask[]): void {
-    const asked = tasks.map((task) => ({ ...task, allowed: (this.draw as ColumnDraw).ofNode(task.node.depth) }));
-    for (let group = 0; group < this.groups; group++) {
-      workGroup(this.work, group, asked).forEach((found, i) => {
-        const { node } = asked[i] as NodeTask;
-        for (const split of found) if (split !== null && split.gain > (node.best?.gain ?? 0)) node.best = split;
-      });
-    }
-    for (const { node, slot } of asked) {
-      if (node.best !== null || this.slotOf.get(node) !== slot) continue;
+  private evaluate(asked: readonly Asked[]): void {
+    const { board, groups } = this.evaluator;
+    asked.forEach(({ node, slot, sibling, allowed }, i) => {
+      const task: NodeTask = { ...node, slot, sibling };
+      board.put(i, task, allowed);
+    });
+    this.crew.each(groups, (group) => this.evaluator.work(group, asked.length));
+    asked.forEach(({ node, slot }, i) => {
+      node.best = board.best(i);
+      if (node.best !== null || this.slotOf.get(node) !== slot) return;
       this.slotOf.delete(node);
       this.free.push(slot);
-    }
+    });
   }
 }

@@ -1,5 +1,5 @@
 // hot loop
-import { type Bounds, type Node, type Split, UNBOUNDED } from "./growing.js";
+import { type Bounds, type Node, type Split, type Sums, UNBOUNDED } from "./growing.js";
 
 /** Of gradients g and hessians h; where those are counted in units, so are all of these but the bounds. */
 export interface Regularisation {
@@ -33,28 +33,30 @@ function scoreOf(g: number, h: number, regularisation: Regularisation, bounds: B
 /** A column of a node's histogram. */
 export interface ColumnOfNode {
   readonly column: number;
-  /** g and h of its bins in turn; the last is of missing values. */
+  /** g and h of its bins in turn. */
   readonly bins: Float64Array;
-  /** How many bins there are, missing included. */
+  /** How many bins of values there are. */
   readonly count: number;
+  /** The bin of missing values, or −1. */
+  readonly missing: number;
   /** 1 or −1 when what the model says may only rise or fall with the column; else 0. */
   readonly monotone: -1 | 0 | 1;
 }
 
 /**
  * The best split of a node by one column: the greatest fall of the second-order objective (Chen & Guestrin 2016, eq. 7, without ½),
- * missing values on the side where they gain more; the lowest cut among equals, in the middle of bins that are empty here.
+ * missing values on the side where they gain more; the lowest cut among equals.
  * Null when none gains enough.
  */
-export function bestOfColumn(node: Node, own: ColumnOfNode, regularisation: Regularisation): Split | null {
+export function bestOfColumn(node: Sums & Bounds, own: ColumnOfNode, regularisation: Regularisation): Split | null {
   const { bins, count } = own;
   const { gainMin, coverMin } = regularisation;
   const bounds = node.low === UNBOUNDED.low && node.high === UNBOUNDED.high ? UNBOUNDED : node;
   const plain = regularisation.alpha === 0 && own.monotone === 0 && bounds === UNBOUNDED;
   const { lambda } = regularisation;
   const parentScore = scoreOf(node.g, node.h, regularisation, bounds);
-  const missingG = bins[2 * count - 2]!;
-  const missingH = bins[2 * count - 1]!;
+  const missingG = own.missing < 0 ? 0 : bins[2 * own.missing]!;
+  const missingH = own.missing < 0 ? 0 : bins[2 * own.missing + 1]!;
   const sides = missingH > 0 ? 2 : 1;
   const least = Math.max(coverMin, Number.MIN_VALUE);
   let g = 0;
@@ -62,7 +64,7 @@ export function bestOfColumn(node: Node, own: ColumnOfNode, regularisation: Regu
   let last = -1;
   let best = parentScore + gainMin;
   let found = { cut: -1, g: 0, h: 0, missingLeft: 0 };
-  for (let bin = 0; bin < count - 1; bin++) {
+  for (let bin = 0; bin < count; bin++) {
     const binG = bins[2 * bin]!;
     const binH = bins[2 * bin + 1]!;
     if (binH === 0 && binG === 0) continue;
@@ -78,7 +80,7 @@ export function bestOfColumn(node: Node, own: ColumnOfNode, regularisation: Regu
         : constrainedScore([leftG, leftH, rightG, rightH], own.monotone, regularisation, bounds);
       if (score > best) {
         best = score;
-        found = { cut: last < 0 ? 0 : (last + bin - 1) >> 1, g: leftG, h: leftH, missingLeft: side };
+        found = { cut: Math.max(last, 0), g: leftG, h: leftH, missingLeft: side };
       }
     }
     g += binG;
