@@ -47,7 +47,16 @@ function grid(): BoostingParams[] {
 export const boosting: Estimator<BoostingParams, BoostedTrees> = {
   name: "boosting",
   defaults,
-  space: { grid: grid() },
+  space: {
+    grid: grid(),
+    ranges: {
+      trees: { kind: "logUniform", low: 50, high: 500, whole: true },
+      learningRate: { kind: "logUniform", low: 0.02, high: 0.3 },
+      maxDepth: { kind: "uniform", low: 2, high: 6, whole: true },
+      minSamplesLeaf: { kind: "logUniform", low: 1, high: 50, whole: true },
+      subsample: { kind: "uniform", low: 0.5, high: 1 },
+    },
+  },
   fit: (x, y, weights, params, world) =>
     fitBoosted(
       { x, y, weights },

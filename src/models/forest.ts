@@ -117,7 +117,15 @@ function outOfBagScore(p: Float64Array, y: Uint8Array, weights: Float64Array): O
 export const forest: Estimator<ForestParams, ForestState> = {
   name: "forest",
   defaults,
-  space: { grid: grid() },
+  space: {
+    grid: grid(),
+    ranges: {
+      maxDepth: { kind: "choice", values: [0, 5, 10, 15, 20] },
+      minSamplesLeaf: { kind: "logUniform", low: 1, high: 50, whole: true },
+      maxFeatures: { kind: "choice", values: ["sqrt", 0.2, 0.4] },
+      classWeight: { kind: "choice", values: [null, "balanced"] },
+    },
+  },
   fit: fitForest,
   predict: treesProbability,
 };

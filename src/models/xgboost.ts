@@ -79,7 +79,18 @@ function grid(): XgboostParams[] {
 export const xgboost: Estimator<XgboostParams, BoostedTrees> = {
   name: "xgboost",
   defaults,
-  space: { grid: grid() },
+  space: {
+    grid: grid(),
+    ranges: {
+      rounds: { kind: "logUniform", low: 50, high: 500, whole: true },
+      eta: { kind: "logUniform", low: 0.02, high: 0.3 },
+      maxDepth: { kind: "uniform", low: 2, high: 6, whole: true },
+      lambda: { kind: "logUniform", low: 0.1, high: 30 },
+      minChildWeight: { kind: "logUniform", low: 0.5, high: 20 },
+      subsample: { kind: "uniform", low: 0.5, high: 1 },
+      colsampleByTree: { kind: "uniform", low: 0.4, high: 1 },
+    },
+  },
   fit: (x, y, weights, params, world) =>
     fitBoosted(
       { x, y, weights },
