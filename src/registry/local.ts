@@ -67,7 +67,9 @@ export function promoteModel(home: string, version: string): void {
   const index = readIndex(home);
   const entry = index.versions.find((other) => other.version === version);
   if (entry === undefined) throw new RefrainError("MODEL_UNKNOWN", { version });
-  const bar = entry.leaky ? "its protocol leaks the future" : entry.verdict === "failed" ? "it failed an audit" : null;
+  const leak =
+    entry.protocol === "table" ? "nothing shows when its features were known" : "its protocol leaks the future";
+  const bar = entry.leaky ? leak : entry.verdict === "failed" ? "it failed an audit" : null;
   if (bar !== null) throw new RefrainError("PROMOTION_BARRED", { version, reason: bar });
   if (index.champion === version) return;
   const previous = index.champion === null ? index.previous : [index.champion, ...index.previous];

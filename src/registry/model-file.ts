@@ -69,7 +69,7 @@ export function sha256(...parts: readonly (string | Uint8Array)[]): string {
 }
 
 /** The reference system's: whatever the base rate is. */
-const REFERENCE_RISK_LEVELS = { medium: 0.3, high: 0.7 };
+export const REFERENCE_RISK_LEVELS = { medium: 0.3, high: 0.7 };
 
 /** The model with the risk levels that a configuration asks for: `relative` are those that it was made with. */
 export function withRiskLevels(model: ModelFile, scale: RiskScale): ModelFile {

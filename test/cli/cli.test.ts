@@ -67,6 +67,13 @@ describe("failures", () => {
     [["explore"], "NO_DATA", 4],
     [["predict", "--all"], "NO_MODEL", 4],
     [["models", "promote", "none"], "MODEL_UNKNOWN", 3],
+    [["models", "import", join(folder, "absent.json"), "--format", "xgboost"], "PATH_ABSENT", 3],
+    [["models", "import", folder, "--format", "xgboost"], "MODEL_FILE_BAD", 3],
+    [["models", "import", wrong, "--format", "json"], "MODEL_FILE_BAD", 3],
+    [["models", "import", wrong, "--format", "pickle"], "VALUE_BAD", 3],
+    [["models", "import", wrong, "--format", "json", "--table", wrong], "USAGE", 2],
+    [["models", "export", "none", "--format", "json", "--out", join(folder, "out.json")], "MODEL_UNKNOWN", 3],
+    [["models", "export", "none", "--format", "json"], "USAGE", 2],
     [["simulate", "--users", "5", "--days", "20", "--out", folder], "PATH_UNUSABLE", 3],
     [["ingest", join(empty, "log.jsonl")], "PATH_UNUSABLE", 3],
   ];

@@ -7,6 +7,7 @@ import { renderCardText } from "../../report/terminal/card.js";
 import { writeAtomically } from "../../store/atomic-file.js";
 import { withHomeLock } from "../../store/home-lock.js";
 import type { Register } from "../register.js";
+import { addExchangeCommands } from "./models-exchange.js";
 
 export const modelsCommand: Register = (root, act) => {
   const models = root.command("models").description("the registry of trained models");
@@ -87,4 +88,5 @@ export const modelsCommand: Register = (root, act) => {
         return versions.every(({ intact }) => intact) ? undefined : 5;
       }),
     );
+  addExchangeCommands(models, act);
 };

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import type { LogisticState } from "./logistic.js";
+import type { ModelState } from "./model-state.js";
+import { complaintOfTrees } from "./trees/check-trees.js";
+
+const list = z.array(z.number());
+const lists = z.array(list);
+const column = z.number().int().min(0);
+
+const treeSchema = z.object({
+  feature: list,
+  threshold: list,
+  left: list,
+  right: list,
+  missingLeft: z.array(z.union([z.literal(0), z.literal(1)])),
+  value: list,
+  cover: list,
+  gain: list,
+});
+const trees = { inputs: column, trees: z.array(treeSchema) };
+
+const kindsSchema = z.object({
+  signals: z.array(z.object({ name: z.string(), events: column, exposure: column })),
+  mixture: z.object({ shares: list.min(1), rates: lists }),
+  names: z.array(z.string()),
+});
+
+/** The states that files may hold. Whole numbers and bounds of what points into lists are looked at besides. */
+const stateSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("logistic"),
+    inputs: column,
+    columns: z.array(column),
+    mean: list,
+    scale: list,
+    coef: list,
+    intercept: z.number(),
+    kinds: kindsSchema.optional(),
+  }),
+  z.object({ kind: z.literal("forest"), ...trees }),
+  z.object({ kind: z.literal("boosting"), base: z.number(), ...trees }),
+  z.object({ kind: z.literal("xgboost"), base: z.number(), ...trees }),
+]);
+
+/**
+ * Says what is wrong with a state that somebody else wrote, so that using it neither fails nor goes on for ever; null where
+ * nothing is.
+ *
+ * @param inputs columns of the rows that it will be given
+ */
+export function complaintOfState(state: unknown, inputs: number): string | null {
+  const { success, data, error } = stateSchema.safeParse(state);
+  if (!success) return `its state is not as Refrain writes it (${error.issues[0]?.path.join(".").slice(0, 80)})`;
+  const known = data as ModelState;
+  if (known.inputs !== inputs) return `it predicts from ${known.inputs} columns and names ${inputs}`;
+  switch (known.kind) {
+    case "logistic":
+      return complaintOfLogistic(known);
+    case "forest":
+    case "boosting":
+    case "xgboost":
+      return known.kind === "forest" && known.trees.length === 0 ? "its forest has no tree" : complaintOfTrees(known);
+    default:
+      return known satisfies never;
+  }
+}
+
+function complaintOfLogistic({ inputs, columns, mean, scale, coef, kinds }: LogisticState): string | null {
+  const seen = inputs + (kinds?.names.length ?? 0);
+  if ([mean, scale, coef].some(({ length }) => length !== columns.length)) return "its lists differ in length";
+  if (columns.some((at) => at >= seen)) return `it looks at a column beyond ${seen}`;
+  if (scale.some((value) => value === 0)) return "one of its scales is 0";
+  if (kinds === undefined) return null;
+  const { signals, mixture, names } = kinds;
+  const isWhole =
+    mixture.rates.length === mixture.shares.length &&
+    names.length === mixture.shares.length - 1 &&
+    mixture.rates.every(({ length }) => length === signals.length) &&
+    signals.every(({ events, exposure }) => events < inputs && exposure < inputs);
+  return isWhole ? null : "its kinds of users do not fit together";
+}

@@ -1,0 +1,22 @@
+import { sigmoid } from "../base/math/sigmoid.js";
+import type { Matrix } from "../base/matrix.js";
+import { type LogisticState, logisticMargin } from "./logistic.js";
+import type { TreesState } from "./trees/tree.js";
+import { treesProbability } from "./trees/walk.js";
+
+/** What fitting can leave behind: plain data, told apart by `kind`. */
+export type ModelState = LogisticState | TreesState;
+
+/** P(churn) before calibration, one a row. */
+export function probabilityOf(state: ModelState, x: Matrix): Float64Array {
+  switch (state.kind) {
+    case "logistic":
+      return logisticMargin(state, x).map(sigmoid);
+    case "boosting":
+    case "xgboost":
+    case "forest":
+      return treesProbability(state, x);
+    default:
+      return state satisfies never;
+  }
+}

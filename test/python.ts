@@ -1,0 +1,18 @@
+import { execFileSync, spawnSync } from "node:child_process";
+
+const PYTHON = process.env.PYTHON ?? "python3";
+
+/** For `describe.skipIf(lacksPython("xgboost"))`: PYTHON names the interpreter; with REFRAIN_REQUIRE_ALL=1 the tests run all the same, and fail. */
+export function lacksPython(...modules: readonly string[]): boolean {
+  const isThere = spawnSync(PYTHON, ["-c", `import ${modules.join(", ")}`]).status === 0;
+  return !isThere && process.env.REFRAIN_REQUIRE_ALL !== "1";
+}
+
+/** Runs a program; the one JSON document that it prints. */
+export function askPython<T>(program: string, ...args: readonly string[]): T {
+  const said = execFileSync(PYTHON, ["-c", program, ...args], {
+    maxBuffer: 1 << 28,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  return JSON.parse(said.toString()) as T;
+}
