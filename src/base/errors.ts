@@ -79,18 +79,8 @@ export const ERRORS = {
     exit: 3,
     status: 503,
   },
-  MODEL_FILE_BAD: {
-    message: "{path} cannot be read as a model: {reason}.",
-    hint: "{advice}",
-    exit: 3,
-    status: 422,
-  },
-  EXPORT_UNFIT: {
-    message: "Model {version} cannot be written as {format}: {reason}.",
-    hint: "{advice}",
-    exit: 3,
-    status: 409,
-  },
+  MODEL_FILE_BAD: { message: "{path} is not read as a model: {reason}.", hint: "{advice}", exit: 3, status: 422 },
+  EXPORT_UNFIT: { message: "{version} cannot be {format}: {reason}.", hint: "{advice}", exit: 3, status: 409 },
   AUDIT_FAILED: {
     message: "Model {version} failed an audit and does not serve: {reason}.",
     hint: "Read the audits in the report; a model that sees the future must not make promises.",

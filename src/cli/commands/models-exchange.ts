@@ -3,7 +3,7 @@ import { RefrainError } from "../../base/errors.js";
 import { exportModel } from "../../pipeline/exchange/export-model.js";
 import { EXPORT_FORMATS, IMPORT_FORMATS } from "../../pipeline/exchange/formats.js";
 import { importModel } from "../../pipeline/exchange/import-model.js";
-import type { ImportDocument } from "../../schema/documents.js";
+import type { ImportDocument } from "../../schema/exchange-documents.js";
 import type { Act } from "../register.js";
 
 interface ImportFlags {

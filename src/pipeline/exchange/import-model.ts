@@ -4,7 +4,7 @@ import { RefrainError } from "../../base/errors.js";
 import type { World } from "../../base/world.js";
 import { registerModel } from "../../registry/local.js";
 import type { ModelFile } from "../../registry/model-file.js";
-import type { ImportDocument } from "../../schema/documents.js";
+import type { ImportDocument } from "../../schema/exchange-documents.js";
 import { waitForHomeLock } from "../../store/home-lock.js";
 import { readTable } from "../../store/read-table.js";
 import { modelProbabilities } from "../model-probabilities.js";
