@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { matrix } from "../../src/base/matrix.js";
 import { seededRng } from "../../src/base/rng.js";
-import { contributions } from "../../src/models/contributions.js";
+import { contributionsOf } from "../../src/models/contributions.js";
 import { fitKinds, withKinds } from "../../src/models/kinds.js";
 import { type LogisticState, logisticMargin } from "../../src/models/logistic.js";
 
@@ -45,7 +45,7 @@ test("what a kind adds is told apart from the inputs, and all add up to the marg
     kinds,
   };
   const row = users().data.subarray(0, 3);
-  const { effects, values } = contributions(state, row);
+  const { effects, values } = contributionsOf(state, row);
   expect(Array.from(effects)).toEqual([0, 0, 1, 2 * (((values[3] ?? 0) - 0.3) / 0.5)]);
   const [margin] = logisticMargin(state, users());
   expect(effects.reduce((sum, effect) => sum + effect, state.intercept)).toBeCloseTo(margin ?? Number.NaN, 12);

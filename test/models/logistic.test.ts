@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { log1pExp } from "../../src/base/math/sigmoid.js";
 import { takeColumns, takeRows } from "../../src/base/matrix.js";
 import { rocAuc } from "../../src/evaluate/metrics.js";
-import { contributions } from "../../src/models/contributions.js";
+import { contributionsOf } from "../../src/models/contributions.js";
 import { fitLogistic, type LogisticState, logistic, logisticMargin } from "../../src/models/logistic.js";
 import { needsShared, readShared } from "../shared.js";
 import { MEDIUM_FILE, readMedium } from "./medium.js";
@@ -80,7 +80,7 @@ describe.skipIf(needsShared(MEDIUM_FILE))("logistic regression against scikit-le
     const params = { ...plain, selectK: 25 };
     const state = fitLogistic(x, y, null, params);
     const row = x.data.subarray(0, x.cols);
-    const { effects: added } = contributions(state, row);
+    const { effects: added } = contributionsOf(state, row);
     const sum = added.reduce((total, value) => total + value, state.intercept);
     expect(sum).toBeCloseTo(logisticMargin(state, x)[0] ?? Number.NaN, 12);
     expect(added.filter((value) => value !== 0).length).toBeLessThanOrEqual(25);

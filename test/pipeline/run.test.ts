@@ -11,7 +11,7 @@ import { POINT_IN_TIME_SHAPE } from "../../src/evaluate/splits.js";
 import { RISK_SET } from "../../src/features/risk-set.js";
 import type { SnapshotTable } from "../../src/features/snapshot-table.js";
 import { cancellation } from "../../src/labels/cancellation.js";
-import { contributions } from "../../src/models/contributions.js";
+import { contributionsOf } from "../../src/models/contributions.js";
 import type { LogisticState } from "../../src/models/logistic.js";
 import { audit } from "../../src/pipeline/audit.js";
 import { snapshotFile } from "../../src/pipeline/features.js";
@@ -212,7 +212,7 @@ describe("scores", () => {
     for (const user of scores().users) {
       const row = [...table.userIndex].findIndex((index) => table.users[index] === user.user_id);
       const values = table.x.data.slice(row * table.x.cols, (row + 1) * table.x.cols);
-      const { effects, values: seen } = contributions(state, values);
+      const { effects, values: seen } = contributionsOf(state, values);
       const names = [...model.features, ...(state.kinds?.names ?? [])];
       const margin = effects.reduce((sum, effect) => sum + effect, state.intercept);
       const [calibrated = Number.NaN] = applyCalibrator(model.calibrator, Float64Array.of(sigmoid(margin)));

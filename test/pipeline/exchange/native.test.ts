@@ -10,9 +10,9 @@ import { rowsForModel } from "../../../src/pipeline/exchange/table-rows.js";
 import { modelProbabilities } from "../../../src/pipeline/model-probabilities.js";
 import { readIndex, registerModel } from "../../../src/registry/local.js";
 import { type ModelFile, versioned } from "../../../src/registry/model-file.js";
+import { randomBoosting, randomForest, randomRows } from "../../models/trees/random-trees.js";
 import { temporaryFolder } from "../ingest-fixture.js";
 import { csvOf, modelOf, world } from "./model-fixture.js";
-import { randomBoosting, randomForest, randomRows } from "./random-trees.js";
 
 const folder = temporaryFolder();
 const NAMES = ["a", "b", "c"];

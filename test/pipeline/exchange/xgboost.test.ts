@@ -10,12 +10,12 @@ import { importModel } from "../../../src/pipeline/exchange/import-model.js";
 import { modelProbabilities } from "../../../src/pipeline/model-probabilities.js";
 import { loadModel, promoteModel, registerModel } from "../../../src/registry/local.js";
 import type { ModelFile } from "../../../src/registry/model-file.js";
+import { randomBoosting, randomForest, randomRows } from "../../models/trees/random-trees.js";
 import { XGBOOST_FILE, XGBOOST_MODELS, xgboostReference, xgboostText } from "../../models/xgboost-reference.js";
 import { askPython, lacksPython } from "../../python.js";
 import { needsShared, sharedPath } from "../../shared.js";
 import { temporaryFolder } from "../ingest-fixture.js";
 import { csvOf, modelOf, world } from "./model-fixture.js";
-import { randomBoosting, randomForest, randomRows } from "./random-trees.js";
 
 const folder = temporaryFolder();
 const home = join(folder, "home");
