@@ -3,9 +3,10 @@ import type { ModelState } from "../../models/model-state.js";
 import { writeXgboostJson } from "../../models/xgboost-json/write.js";
 import { loadModel } from "../../registry/local.js";
 import type { ModelFile } from "../../registry/model-file.js";
-import type { ExportDocument } from "../../schema/documents.js";
+import type { ExportDocument } from "../../schema/exchange-documents.js";
 import { writeAtomically } from "../../store/atomic-file.js";
 import { type ExportFormat, realNames } from "./formats.js";
+import { onnxOfModel } from "./onnx-model.js";
 import { scaledMargin } from "./scaled-margin.js";
 
 /**
@@ -24,6 +25,7 @@ export function exportModel(
 
 const WRITERS = {
   json: (model) => `${JSON.stringify(model)}\n`,
+  onnx: onnxOfModel,
   xgboost: xgboostOf,
 } as const satisfies Record<ExportFormat, (model: ModelFile) => string | Uint8Array>;
 

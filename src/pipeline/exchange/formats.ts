@@ -2,7 +2,7 @@
 export const IMPORT_FORMATS = ["json", "xgboost"] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
-export const EXPORT_FORMATS = ["json", "xgboost"] as const;
+export const EXPORT_FORMATS = ["json", "onnx", "xgboost"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** Names of columns that were only known by their order, as XGBoost calls them: f0, f1, … */

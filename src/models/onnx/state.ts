@@ -1,0 +1,18 @@
+import type { ModelState } from "../model-state.js";
+import type { OnnxGraph, Tensor } from "./graph.js";
+import { onnxOfLogistic } from "./logistic.js";
+import { onnxOfTrees } from "./trees.js";
+
+/** Adds P(churn) before calibration to a graph, rows × 1, from rows × columns. */
+export function onnxOfState(graph: OnnxGraph, input: Tensor, state: ModelState): Tensor {
+  switch (state.kind) {
+    case "logistic":
+      return onnxOfLogistic(graph, input, state);
+    case "boosting":
+    case "xgboost":
+    case "forest":
+      return onnxOfTrees(graph, input, state);
+    default:
+      return state satisfies never;
+  }
+}
