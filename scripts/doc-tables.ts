@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ERRORS } from "#src/base/errors.js";
 import { POINT_IN_TIME_SHAPE } from "#src/evaluate/splits.js";
+import { isActionable } from "#src/features/actionable.js";
 import { POINT_IN_TIME } from "#src/features/catalogue.js";
 import { KNOWN_AT, type KnownAt } from "#src/features/fold.js";
 import { referenceCatalogue } from "#src/features/reference/catalogue.js";
@@ -35,6 +36,16 @@ const features = (list: readonly Described[]) =>
     ["feature", "family", "unit", "known at", "meaning"],
     list.map((one) => [code(one.name), one.family, one.unit, one.knownAt, one.description]),
   );
+
+function actionable(): string {
+  const found = POINT_IN_TIME.features.filter(isActionable);
+  const families = [...new Set(found.map(({ family }) => family))];
+  const namesOf = (wanted: string) => found.filter(({ family }) => family === wanted).map(({ name }) => code(name));
+  return table(
+    ["family", "features that acting can change"],
+    families.map((family) => [family, namesOf(family).join(", ")]),
+  );
+}
 
 function quarantineReasons(): string {
   const required: readonly string[] = REQUIRED_FIELDS;
@@ -86,6 +97,7 @@ export const TABLES: Readonly<Record<string, () => string>> = {
       Object.entries(HTTP_PROBLEMS).map(([name, { status, message, hint }]) => [status, code(name), message, hint]),
     ),
   "point-in-time": () => features(POINT_IN_TIME.features),
+  actionable,
   "known-at": () => table(["known at", "what decides when the value was known"], Object.entries(KNOWN_AT)),
   "whole-history": () => features(referenceCatalogue([]).features),
   labels: () =>

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { LogisticState } from "./logistic.js";
 import type { ModelState } from "./model-state.js";
+import { parameterCount } from "./sequence/gru.js";
+import type { SequenceState } from "./sequence/sequence.js";
 import { complaintOfTrees } from "./trees/check-trees.js";
 
 const list = z.array(z.number());
@@ -37,6 +39,16 @@ const stateSchema = z.discriminatedUnion("kind", [
     intercept: z.number(),
     kinds: kindsSchema.optional(),
   }),
+  z.object({
+    kind: z.literal("sequence"),
+    inputs: column,
+    columns: z.array(column),
+    shape: z.object({ channels: column.min(1), hidden: column.min(1), steps: column.min(1) }),
+    mean: list,
+    scale: list,
+    shift: z.number(),
+    members: z.array(z.object({ theta: list, epochs: z.number() })).min(1),
+  }),
   z.object({ kind: z.literal("forest"), ...trees }),
   z.object({ kind: z.literal("boosting"), base: z.number(), ...trees }),
   z.object({ kind: z.literal("xgboost"), base: z.number(), ...trees }),
@@ -60,9 +72,20 @@ export function complaintOfState(state: unknown, inputs: number): string | null 
     case "boosting":
     case "xgboost":
       return known.kind === "forest" && known.trees.length === 0 ? "its forest has no tree" : complaintOfTrees(known);
+    case "sequence":
+      return complaintOfSequence(known);
     default:
       return known satisfies never;
   }
+}
+
+function complaintOfSequence({ inputs, columns, shape, mean, scale, members }: SequenceState): string | null {
+  if (columns.length !== shape.channels * shape.steps) return "its columns are not its steps";
+  if (columns.some((at) => at >= inputs)) return `it looks at a column beyond ${inputs}`;
+  if ([mean, scale].some(({ length }) => length !== shape.channels)) return "its lists differ in length";
+  if (scale.some((value) => value === 0)) return "one of its scales is 0";
+  const isWhole = members.every(({ theta }) => theta.length === parameterCount(shape));
+  return isWhole ? null : "a network of it lacks parameters";
 }
 
 function complaintOfLogistic({ inputs, columns, mean, scale, coef, kinds }: LogisticState): string | null {

@@ -2,6 +2,7 @@ import { logit, sigmoid } from "../base/math/sigmoid.js";
 import { type LogisticState, seenBy } from "./logistic.js";
 import type { ModelState } from "./model-state.js";
 import { standardised } from "./scaler.js";
+import { channelEffects } from "./sequence/channel-effects.js";
 import type { TreesState } from "./trees/tree.js";
 import { expectedSum, treeShap } from "./trees/tree-shap.js";
 
@@ -19,7 +20,7 @@ export interface Contributions {
 
 /**
  * Shapley values of a row before calibration: base + Σ effects is the margin (log-odds), or P(churn) of a forest. Linear models:
- * coefficient × distance from the mean, columns taken as independent. Trees: `treeShap`.
+ * coefficient × distance from the mean, columns taken as independent. Trees: `treeShap`. Sequences: `channelEffects`, which is close to them.
  */
 export function contributionsOf(state: ModelState, row: Float64Array): Contributions {
   switch (state.kind) {
@@ -32,6 +33,8 @@ export function contributionsOf(state: ModelState, row: Float64Array): Contribut
       return { scale: "log-odds", base: state.base + expectedSum(state), effects: treeShap(state, row), values: row };
     case "forest":
       return forestContributions(state, row);
+    case "sequence":
+      return { scale: "log-odds", ...channelEffects(state, row), values: row };
     default:
       return state satisfies never;
   }

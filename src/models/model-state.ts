@@ -1,11 +1,12 @@
 import { sigmoid } from "../base/math/sigmoid.js";
 import type { Matrix } from "../base/matrix.js";
 import { type LogisticState, logisticMargin } from "./logistic.js";
+import { type SequenceState, sequenceMargin } from "./sequence/sequence.js";
 import type { TreesState } from "./trees/tree.js";
 import { treesProbability } from "./trees/walk.js";
 
 /** What fitting can leave behind: plain data, told apart by `kind`. */
-export type ModelState = LogisticState | TreesState;
+export type ModelState = LogisticState | TreesState | SequenceState;
 
 /** P(churn) before calibration, one a row. */
 export function probabilityOf(state: ModelState, x: Matrix): Float64Array {
@@ -16,6 +17,8 @@ export function probabilityOf(state: ModelState, x: Matrix): Float64Array {
     case "xgboost":
     case "forest":
       return treesProbability(state, x);
+    case "sequence":
+      return sequenceMargin(state, x).map(sigmoid);
     default:
       return state satisfies never;
   }

@@ -1,6 +1,7 @@
 import { RefrainError } from "../base/errors.js";
 import { asInstant, type Instant, isoOf, MS_PER_DAY } from "../base/time.js";
 import type { World } from "../base/world.js";
+import { isActionable } from "../features/actionable.js";
 import { POINT_IN_TIME } from "../features/catalogue.js";
 import { KNOWN_AT } from "../features/fold.js";
 import { RISK_SET } from "../features/risk-set.js";
@@ -45,6 +46,7 @@ export function listFeatures() {
       family,
       unit,
       knownAt,
+      actionable: isActionable({ name, family }),
       description,
     })),
     knownAt: KNOWN_AT,

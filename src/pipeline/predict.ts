@@ -10,6 +10,7 @@ import type { PredictionDocument, ScoresDocument } from "../schema/documents.js"
 import type { EventColumns } from "../schema/event-columns.js";
 import { isLabelName } from "../schema/label-words.js";
 import type { UserId } from "../schema/user-id.js";
+import { counterfactualOf } from "./counterfactual.js";
 import { byRisk, predictRow } from "./scoring.js";
 import { fromEvents, type SnapshotSource } from "./snapshot-source.js";
 
@@ -18,6 +19,8 @@ export interface PredictOptions {
   readonly users: readonly UserId[] | null;
   /** Null is the end of the data. */
   readonly at: Instant | null;
+  /** Whether each score comes with what would take it below the threshold. */
+  readonly counterfactual?: boolean;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface PredictOptions {
 export async function predict(
   data: EventColumns | SnapshotSource,
   model: ModelFile,
-  { users, at }: PredictOptions,
+  { users, at, counterfactual = false }: PredictOptions,
   world: World,
 ): Promise<ScoresDocument> {
   checkDefinitions(model);
@@ -47,7 +50,8 @@ export async function predict(
     if (row === undefined) throw new RefrainError("USER_UNKNOWN", { user: id });
     const { features } = snapshotAt(table, row);
     const inModelOrder = Float64Array.from(columnOf, (column) => features[column] ?? Number.NaN);
-    return predictRow(model, inModelOrder, { user: id, atRisk: atRisk.has(id) });
+    const told = predictRow(model, inModelOrder, { user: id, atRisk: atRisk.has(id) });
+    return counterfactual ? { ...told, counterfactual: counterfactualOf(model, inModelOrder) } : told;
   };
   const found = users === null ? [...atRisk.keys()].map(scored).sort(byRisk) : users.map(scored);
   return {

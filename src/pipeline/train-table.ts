@@ -37,24 +37,28 @@ export async function trainTable(home: string, options: TableOptions, world: Wor
       ? null
       : encodeTable(options.testTable, await readTable(options.testTable, world), { roles: options.roles, encodings });
   const journals = journalsIn(join(home, "search"));
-  const { results, best } = await runCandidates({ ...data, user: usersOf(data) }, { ...options, journals }, world);
+  const user = usersOf(data);
+  const { results, best } = await runCandidates({ ...data, user }, { ...options, journals }, world);
   const rows: ShuffledRows = {
     protocol: "table",
     label: { name: options.roles.label, version: 1 },
     catalogue: { name: "table", accumulators: {} },
     features: data.features,
+    x: data.x,
     y: data.y,
+    user,
     users: new Set(data.ids).size,
     throughMs: null,
     dataSha256: sha256(JSON.stringify([data.features, data.ids]), new Uint8Array(data.x.data.buffer), data.y),
     simulated: false,
     audits: null,
   };
-  const model = versioned(shuffledModel(rows, best, world));
+  const summary = shuffledSummary(rows, best, world);
+  const model = versioned(shuffledModel({ rows, best, summary }, world));
   const { version } = await waitForHomeLock(home, "train", async () => registerModel(home, model, world));
   journals.clear();
   return {
-    ...shuffledSummary(rows, best),
+    ...summary,
     candidates: results.map((result) => withTest(result, test, world)),
     version,
     seconds: (world.now() - started) / 1000,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Calibrator } from "../evaluate/calibration.js";
+import type { FeatureRange } from "../evaluate/feature-ranges.js";
 import type { Params } from "../evaluate/learner.js";
 import type { RiskSetRule } from "../features/risk-set.js";
 import type { Horizon, LabelSettings } from "../labels/label.js";
@@ -24,6 +25,8 @@ export interface ModelBody {
   readonly estimator: string;
   readonly params: Params;
   readonly state: unknown;
+  /** Where the values of each feature lay in the rows that were learned from; absent in models of older versions and from elsewhere. */
+  readonly ranges?: readonly FeatureRange[];
   readonly calibrator: Calibrator;
   readonly threshold: { readonly value: number; readonly why: string };
   /** Share of churned among the training rows, and the risk levels frozen with it. */

@@ -1,4 +1,5 @@
 import type { CalibrationDocument, DecisionsDocument } from "./decisions-document.js";
+import type { CounterfactualDocument, ImportanceDocument, ReasonDocument } from "./explanation-documents.js";
 import type { ExploreDocument } from "./explore-document.js";
 import type { SelectionDocument, StabilityDocument } from "./selection-document.js";
 
@@ -223,6 +224,8 @@ export interface TrainingDocument {
   };
   /** The largest standardised coefficients of the model that was registered, in log-odds. */
   readonly strongest: readonly { readonly feature: string; readonly effect: number }[];
+  /** Mean |contribution| to the log-odds of the registered model's training rows, largest first. */
+  readonly importance?: readonly ImportanceDocument[];
   readonly plots: PlotData | null;
   /** Of the best candidate; absent where rows are not snapshots. */
   readonly calibration?: CalibrationDocument;
@@ -239,14 +242,6 @@ export interface TrainingDocument {
   readonly seconds: number;
 }
 
-export interface ReasonDocument {
-  readonly feature: string;
-  readonly value: number | null;
-  /** Contribution to the log-odds, against a user with average features. */
-  readonly effect: number;
-  readonly text: string;
-}
-
 export type RiskLevel = "low" | "medium" | "high";
 
 export interface PredictionDocument {
@@ -256,6 +251,8 @@ export interface PredictionDocument {
   readonly risk_level: RiskLevel;
   readonly at_risk: boolean;
   readonly reasons: readonly ReasonDocument[];
+  /** Where it was asked for. */
+  readonly counterfactual?: CounterfactualDocument;
 }
 
 export interface ScoresDocument {
@@ -290,21 +287,4 @@ export interface RunDocument {
   readonly files: Readonly<Record<string, string>>;
   readonly simulated: boolean;
   readonly seconds: number;
-}
-
-/** A model brought in, and a table scored with it. */
-export interface ImportDocument {
-  readonly version: string;
-  /** The columns of the table that the model's took, in the model's order; without a table the model's own names. */
-  readonly features: readonly string[];
-  /** Of the table's rows, in file order; empty without a table. */
-  readonly ids: readonly string[];
-  readonly probabilities: readonly number[];
-}
-
-export interface ExportDocument {
-  readonly version: string;
-  readonly format: string;
-  readonly file: string;
-  readonly bytes: number;
 }

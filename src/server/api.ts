@@ -87,6 +87,7 @@ export const reasonSchema = z.object({
   value: z.number().nullable(),
   effect: z.number(),
   text: z.string(),
+  actionable: z.boolean().optional(),
 });
 
 export const predictionSchema = z.object({

@@ -33,7 +33,7 @@ export interface ServingState {
 /** Events in, and what is known of users. */
 export type LiveSource = Pick<
   LiveService,
-  "add" | "user" | "timeline" | "follow" | "compact" | "retry" | "predictions" | "droppedPredictions"
+  "add" | "user" | "counterfactual" | "timeline" | "follow" | "compact" | "retry" | "predictions" | "droppedPredictions"
 > & {
   readonly quarantine: Pick<LiveService["quarantine"], "page" | "dropped">;
   readonly scores: Pick<LiveService["scores"], "page" | "all" | "of">;

@@ -40,6 +40,7 @@ const SCORES: ScoresDocument = {
 export const NO_EVENTS: LiveSource = {
   add: async () => ({ accepted: 0, duplicates: 0, rejected: [] }),
   user: async () => null,
+  counterfactual: async () => null,
   timeline: async () => [],
   follow: async () => false,
   predictions: async () => [],

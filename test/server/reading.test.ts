@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { servingOf } from "../../src/cli/serving-state.js";
 import { LiveService } from "../../src/pipeline/live/service.js";
 import { readIndex } from "../../src/registry/local.js";
+import type { ReasonDocument } from "../../src/schema/explanation-documents.js";
 import { temporaryFolder, testWorld } from "../pipeline/ingest-fixture.js";
 import { storedHome } from "../pipeline/stored-home.js";
 import { emptyStore } from "../store/live/backends.js";
@@ -118,7 +119,7 @@ it("GET /users/:id/predictions is what was answered, until it is too old", async
   const { user_id: _, fresh_through: __, reasons, ...rest } = answered;
   expect(await stored()).toMatchObject([rest]);
   const [{ reasons: kept }] = await stored();
-  expect(kept).toEqual(reasons.map(({ text: _, ...reason }: { text: string }) => reason));
+  expect(kept).toEqual(reasons.map(({ feature, value, effect }: ReasonDocument) => ({ feature, value, effect })));
   await service.forgetPredictions(1);
   expect(await stored()).toHaveLength(1);
   await service.forgetPredictions(-1);

@@ -23,6 +23,7 @@ beforeAll(async () => {
   service = await LiveService.open(home, { home }, testWorld());
   const live: LiveSource = {
     user: (id, at) => service.user(id, at),
+    counterfactual: (id, at) => service.counterfactual(id, at),
     timeline: (id, page) => service.timeline(id, page),
     follow: () => service.follow(),
     predictions: (id, limit) => service.predictions(id, limit),

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Command } from "commander";
 import { RefrainError } from "../../base/errors.js";
 import { cardOfModel } from "../../registry/card.js";
 import { loadModel, promoteModel, readIndex, rollBack, verifyModels } from "../../registry/local.js";
@@ -6,7 +7,7 @@ import { renderCard } from "../../report/card.js";
 import { renderCardText } from "../../report/terminal/card.js";
 import { writeAtomically } from "../../store/atomic-file.js";
 import { withHomeLock } from "../../store/home-lock.js";
-import type { Register } from "../register.js";
+import type { Act, Register } from "../register.js";
 import { addExchangeCommands } from "./models-exchange.js";
 
 export const modelsCommand: Register = (root, act) => {
@@ -54,6 +55,25 @@ export const modelsCommand: Register = (root, act) => {
         return undefined;
       }),
     );
+  addServingCommands(models, act);
+  models
+    .command("verify")
+    .description("check every model file against its SHA-256")
+    .action(
+      act(async ({ home, answer }) => {
+        const versions = verifyModels(home);
+        answer(
+          { versions },
+          versions.map(({ version, intact }) => `${intact ? "intact " : "CHANGED"}  ${version}`).join("\n"),
+        );
+        return versions.every(({ intact }) => intact) ? undefined : 5;
+      }),
+    );
+  addExchangeCommands(models, act);
+};
+
+/** `models promote` and `models rollback`: which version serves. */
+function addServingCommands(models: Command, act: Act): void {
   models
     .command("promote")
     .description("make a version the one that serves")
@@ -75,18 +95,4 @@ export const modelsCommand: Register = (root, act) => {
         return undefined;
       }),
     );
-  models
-    .command("verify")
-    .description("check every model file against its SHA-256")
-    .action(
-      act(async ({ home, answer }) => {
-        const versions = verifyModels(home);
-        answer(
-          { versions },
-          versions.map(({ version, intact }) => `${intact ? "intact " : "CHANGED"}  ${version}`).join("\n"),
-        );
-        return versions.every(({ intact }) => intact) ? undefined : 5;
-      }),
-    );
-  addExchangeCommands(models, act);
-};
+}

@@ -1,6 +1,7 @@
 import type { ModelState } from "../model-state.js";
 import type { OnnxGraph, Tensor } from "./graph.js";
 import { onnxOfLogistic } from "./logistic.js";
+import { onnxOfSequence } from "./sequence.js";
 import { onnxOfTrees } from "./trees.js";
 
 /** Adds P(churn) before calibration to a graph, rows × 1, from rows × columns. */
@@ -12,6 +13,8 @@ export function onnxOfState(graph: OnnxGraph, input: Tensor, state: ModelState):
     case "xgboost":
     case "forest":
       return onnxOfTrees(graph, input, state);
+    case "sequence":
+      return onnxOfSequence(graph, input, state);
     default:
       return state satisfies never;
   }

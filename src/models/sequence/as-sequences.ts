@@ -4,7 +4,7 @@ import { fitScaler, type ScalerState, standardised } from "../scaler.js";
 import type { Sequences } from "./gru.js";
 
 /** Standard deviations beyond which a value says no more. */
-const FAR = 8;
+export const FAR = 8;
 
 /** Steps of rows of so many columns: `days` where they are that many times something, else 1. */
 export function stepsOf(columns: number, days: number): number {

@@ -4,9 +4,11 @@ import { isAtRisk, RISK_SET } from "../../features/risk-set.js";
 import type { States } from "../../features/states.js";
 import type { ModelFile } from "../../registry/model-file.js";
 import type { PredictionDocument } from "../../schema/documents.js";
+import type { CounterfactualDocument } from "../../schema/explanation-documents.js";
 import { LEVELS } from "../../schema/pages.js";
 import type { UserId } from "../../schema/user-id.js";
 import type { LiveDb } from "../../store/live/live-db.js";
+import { counterfactualOf } from "../counterfactual.js";
 import { predictRow } from "../scoring.js";
 import { type DecodedRows, LiveMemory } from "./live-memory.js";
 import { LiveReader } from "./live-reader.js";
@@ -65,6 +67,13 @@ export class LiveScorer {
   }
 
   /** Null for a user of whom nothing is known by then. */
+  counterfactual(id: UserId, asOf: Instant, model: ModelFile): Promise<CounterfactualDocument | null> {
+    return this.#reader.read(id, asOf, (states, { catalogue }) =>
+      counterfactualOf(model, rowFor(model, { states, asOf, catalogue })),
+    );
+  }
+
+  /** Null for a user of whom nothing is known by then. */
   user(id: UserId, asOf: Instant, model: ModelFile | null): Promise<UserView | null> {
     return this.#reader.read(id, asOf, (states, rows): UserView => {
       const values = rows.catalogue.features.map(({ name, read }) => [name, read(states, asOf)] as const);
@@ -93,18 +102,24 @@ function standing(
   };
 }
 
-function scored(
-  user: UserId,
-  known: { readonly states: States; readonly asOf: Instant; readonly catalogue: Catalogue<States> },
-  model: ModelFile,
-): PredictionDocument {
-  const { states, asOf, catalogue } = known;
+interface Known {
+  readonly states: States;
+  readonly asOf: Instant;
+  readonly catalogue: Catalogue<States>;
+}
+
+function scored(user: UserId, known: Known, model: ModelFile): PredictionDocument {
+  const atRisk = isAtRisk(known.states.profile, known.asOf, model.riskSet ?? RISK_SET);
+  return predictRow(model, rowFor(model, known), { user, atRisk });
+}
+
+/** The features of a model, in its order. */
+function rowFor(model: ModelFile, { states, asOf, catalogue }: Known): Float64Array {
   const features = inputsOf(model, catalogue);
   const row = new Float64Array(features.length).fill(Number.NaN);
   // `Float64Array.from` takes several times as long, with an iterator and a call for each.
   for (const [i, feature] of features.entries()) if (feature !== undefined) row[i] = feature.read(states, asOf);
-  const atRisk = isAtRisk(states.profile, asOf, model.riskSet ?? RISK_SET);
-  return predictRow(model, row, { user, atRisk });
+  return row;
 }
 
 type Inputs = readonly (Feature<States> | undefined)[];

@@ -1,4 +1,5 @@
-import type { ReasonDocument, RiskLevel } from "../../schema/documents.js";
+import type { RiskLevel } from "../../schema/documents.js";
+import type { ReasonDocument } from "../../schema/explanation-documents.js";
 import type { UserId } from "../../schema/user-id.js";
 import { arrayText } from "../../store/live/array-text.js";
 import type { LiveSql } from "../../store/live/live-db.js";

@@ -1,6 +1,7 @@
 import type { Instant } from "../../base/time.js";
 import type { World } from "../../base/world.js";
-import type { PredictionDocument, ReasonDocument, RiskLevel } from "../../schema/documents.js";
+import type { PredictionDocument, RiskLevel } from "../../schema/documents.js";
+import type { ReasonDocument } from "../../schema/explanation-documents.js";
 import type { UserId } from "../../schema/user-id.js";
 import { arrayText } from "../../store/live/array-text.js";
 import type { LiveDb, SqlValue } from "../../store/live/live-db.js";

@@ -4,6 +4,7 @@ import { asInstant, isoOf, MS_PER_DAY } from "../../base/time.js";
 import type { World } from "../../base/world.js";
 import type { RiskScale } from "../../schema/config.js";
 import type { PredictionDocument } from "../../schema/documents.js";
+import type { CounterfactualDocument } from "../../schema/explanation-documents.js";
 import type { UserId } from "../../schema/user-id.js";
 import { lakeIsSimulated } from "../../store/holds-simulated.js";
 import { waitForHomeLock } from "../../store/home-lock.js";
@@ -20,6 +21,7 @@ import { predictRow } from "../scoring.js";
 import { Access } from "./access.js";
 import { checkEvents, type Rejected, rejectErased } from "./check-events.js";
 import { holdsSimulated, isSimulated } from "./event-texts.js";
+import { rowOf } from "./given-features.js";
 import { LiveEvents } from "./live-events.js";
 import { LiveMemory } from "./live-memory.js";
 import { LiveQuarantine } from "./live-quarantine.js";
@@ -157,6 +159,14 @@ export class LiveService {
     return at === null ? null : this.#scorer.user(id, asInstant(at), this.#models.current?.model ?? null);
   }
 
+  /** The same for what would take the user below the threshold. Throws `NO_MODEL`; null for a user that is not known. */
+  async counterfactual(id: UserId, asOfMs: number | null): Promise<CounterfactualDocument | null> {
+    const { model } = this.#models.current ?? {};
+    if (model === undefined) throw new RefrainError("NO_MODEL", { home: this.#home });
+    const at = asOfMs ?? this.#lastMs;
+    return at === null ? null : this.#scorer.counterfactual(id, asInstant(at), model);
+  }
+
   /** Events known to be a user's, newest first. Throws `USER_UNKNOWN`. */
   async timeline(id: UserId, page: Parameters<typeof timeline>[2]): Promise<readonly OwnedRow[]> {
     const rows = await timeline(this.#db, id, page);
@@ -270,17 +280,6 @@ export class LiveService {
     await this.quarantine.close();
     await this.#db.close();
   }
-}
-
-/** What is given in the order of `features` needs no look-up by name, which for a hundred of them takes as long as scoring does. */
-function rowOf(features: readonly string[], given: Readonly<Record<string, number | null>>): Float64Array {
-  const [names, values] = [Object.keys(given), Object.values(given)];
-  const row = new Float64Array(features.length);
-  for (let i = 0; i < row.length; i++) {
-    const name = features[i] ?? "";
-    row[i] = (names[i] === name ? values[i] : given[name]) ?? Number.NaN;
-  }
-  return row;
 }
 
 const NOTHING = { accepted: 0, duplicates: 0, users: [], erased: new Set<string>() };

@@ -2,6 +2,7 @@ import { seededRng } from "../../base/rng.js";
 import type { World } from "../../base/world.js";
 import { churnedUsers } from "../../evaluate/dataset.js";
 import { featureDensities } from "../../evaluate/feature-densities.js";
+import { featureRanges } from "../../evaluate/feature-ranges.js";
 import { runForward } from "../../evaluate/forward.js";
 import { forwardLeaderboard } from "../../evaluate/forward-leaderboard.js";
 import { runRivals } from "../../evaluate/rivals.js";
@@ -40,7 +41,7 @@ export async function trainPointInTime(columns: EventColumns, options: TrainOpti
   const rivals = runRivals(data, { splits: tests, shape }, world);
   const gate = gateCard(prepared, best, options, world);
   const audits = await auditPointInTime(prepared, auditedOf(best, options), world);
-  const strongest = strongestOf(best.final.fitted.state, data.features);
+  const { strongest, importance } = strongestOf({ ...data, state: best.final.fitted.state }, world);
   const chosen = found.length === 1 ? best.card : cardOf(choice.run, shape.horizon, world);
   const candidates = found.map((each) => candidate(each, options, world));
   const summary = {
@@ -50,6 +51,7 @@ export async function trainPointInTime(columns: EventColumns, options: TrainOpti
     best: { model: best.learner.name, params: best.final.params },
     ...(found.length === 1 ? {} : { modelChoice: { perBlock: choice.perBlock, ...chosen } }),
     strongest,
+    importance,
     gate: gate?.metrics ?? null,
     audits,
   };
@@ -131,6 +133,7 @@ function modelOf(
     estimator: learner.name,
     params: final.params,
     state: final.fitted.state,
+    ranges: featureRanges(data.x),
     calibrator: final.calibrator,
     threshold: final.threshold,
     baseRate: final.baseRate,

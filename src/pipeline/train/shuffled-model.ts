@@ -1,4 +1,6 @@
+import type { Matrix } from "../../base/matrix.js";
 import type { World } from "../../base/world.js";
+import { featureRanges } from "../../evaluate/feature-ranges.js";
 import { evidenceOf } from "../../registry/evidence.js";
 import { type ModelBody, riskLevelsOf } from "../../registry/model-file.js";
 import type { TrainingDocument } from "../../schema/documents.js";
@@ -8,7 +10,10 @@ import { strongestOf } from "./strongest.js";
 /** What the rows of a shuffled protocol were. */
 export interface ShuffledRows extends Pick<ModelBody, "label" | "catalogue" | "features" | "audits"> {
   readonly protocol: "whole-history" | "table";
+  readonly x: Matrix;
   readonly y: Uint8Array;
+  /** Whose row it is. */
+  readonly user: Int32Array;
   readonly users: number;
   readonly throughMs: number | null;
   readonly dataSha256: string;
@@ -16,8 +21,11 @@ export interface ShuffledRows extends Pick<ModelBody, "label" | "catalogue" | "f
 }
 
 /** The model file of a shuffled protocol: leaky, and never served. */
-export function shuffledModel(rows: ShuffledRows, best: ShuffledResult, world: World): ModelBody {
-  const { protocol, label, catalogue, features, y, users, throughMs, dataSha256, simulated, audits } = rows;
+export function shuffledModel(
+  { rows, best, summary }: { rows: ShuffledRows; best: ShuffledResult; summary: ShuffledSummary },
+  world: World,
+): ModelBody {
+  const { protocol, label, catalogue, features, x, y, users, throughMs, dataSha256, simulated, audits } = rows;
   const positives = positivesOf(y);
   const baseRate = positives / y.length;
   return {
@@ -31,6 +39,7 @@ export function shuffledModel(rows: ShuffledRows, best: ShuffledResult, world: W
     estimator: best.learner.name,
     params: best.params,
     state: best.fitted.state,
+    ranges: featureRanges(x),
     calibrator: best.calibrator,
     threshold: best.threshold,
     baseRate,
@@ -39,15 +48,15 @@ export function shuffledModel(rows: ShuffledRows, best: ShuffledResult, world: W
     ...best.card,
     gate: null,
     audits,
-    evidence: evidenceOf({ ...shuffledSummary(rows, best), candidates: [best.candidate] }),
+    evidence: evidenceOf({ ...summary, candidates: [best.candidate] }),
   };
 }
 
+type ShuffledSummary = Omit<TrainingDocument, "candidates" | "version" | "seconds">;
+
 /** What the training document says of the same rows, but for candidates, version and seconds. */
-export function shuffledSummary(
-  { protocol, label, features, y, users, simulated, audits }: ShuffledRows,
-  best: ShuffledResult,
-): Omit<TrainingDocument, "candidates" | "version" | "seconds"> {
+export function shuffledSummary(rows: ShuffledRows, best: ShuffledResult, world: World): ShuffledSummary {
+  const { protocol, label, features, y, users, simulated, audits } = rows;
   const positives = positivesOf(y);
   return {
     protocol,
@@ -68,7 +77,7 @@ export function shuffledSummary(
     rivals: {},
     unseenUsers: null,
     best: { model: best.learner.name, params: best.params },
-    strongest: strongestOf(best.fitted.state, features),
+    ...strongestOf({ ...rows, state: best.fitted.state }, world),
     plots: best.plots,
     gate: null,
     audits,

@@ -34,16 +34,19 @@ export async function trainWholeHistory(columns: EventColumns, options: TrainOpt
     label: { name: cancellation.name, version: cancellation.version },
     catalogue: { name: "whole-history", accumulators: { history: history.version } },
     features: table.features,
+    x: table.x,
     y,
+    user: table.userIndex,
     users: table.x.rows,
     throughMs: spanOf(columns).lastTsMs,
     dataSha256: trainingHash({ ...table, y, user: table.userIndex, inGap: 0 }),
     simulated: columns.simulated,
     audits: { placebo, verdict: placebo.verdict },
   };
+  const summary = shuffledSummary(rows, best, world);
   return {
-    model: shuffledModel(rows, best, world),
-    document: { ...shuffledSummary(rows, best), candidates: results.map(({ candidate }) => candidate) },
+    model: shuffledModel({ rows, best, summary }, world),
+    document: { ...summary, candidates: results.map(({ candidate }) => candidate) },
   };
 }
 

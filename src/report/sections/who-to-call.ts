@@ -1,4 +1,5 @@
-import type { PredictionDocument, ReasonDocument, RunDocument } from "../../schema/documents.js";
+import type { PredictionDocument, RunDocument } from "../../schema/documents.js";
+import type { ReasonDocument } from "../../schema/explanation-documents.js";
 import { labelWords } from "../../schema/label-words.js";
 import { isSkipped, mostAtRisk } from "../findings.js";
 import { count, moment, percent, times } from "../format.js";

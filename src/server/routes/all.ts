@@ -2,6 +2,7 @@ import type { Route } from "../route.js";
 import { auditRoute } from "./audit.js";
 import { batchPredictRoute } from "./batch-predict.js";
 import { compactionsRoute } from "./compactions.js";
+import { counterfactualRoute } from "./counterfactual.js";
 import { eraseUserRoute } from "./erase-user.js";
 import { featuresRoute } from "./features.js";
 import { healthRoutes } from "./health.js";
@@ -33,6 +34,7 @@ export const ROUTES: readonly Route[] = [
   updateEventsRoute,
   userListRoute,
   usersRoute,
+  counterfactualRoute,
   timelineRoute,
   userPredictionsRoute,
   scoresRoute,

@@ -9,6 +9,7 @@ export const featureListSchema = z.object({
       family: z.string(),
       unit: z.string(),
       known_at: z.string(),
+      actionable: z.boolean(),
       description: z.string(),
     }),
   ),

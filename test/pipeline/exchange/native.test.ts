@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fitLogistic, logistic } from "../../../src/models/logistic.js";
 import type { ModelState } from "../../../src/models/model-state.js";
+import { sequence } from "../../../src/models/sequence/sequence.js";
 import type { TreesState } from "../../../src/models/trees/tree.js";
 import { exportModel } from "../../../src/pipeline/exchange/export-model.js";
 import { importModel } from "../../../src/pipeline/exchange/import-model.js";
@@ -26,6 +27,7 @@ const freshHome = () => join(folder, `home${homes++}`);
 const STATES: Readonly<Record<string, ModelState>> = {
   logistic: fitLogistic(x, labels, null, logistic.defaults),
   boosting: randomBoosting("n", { inputs: 3, depth: 3, trees: 5 }),
+  sequence: sequence.fit(x, labels, null, { ...sequence.defaults, days: 1, epochs: 2, members: 2 }, world),
   forest: randomForest("n", { inputs: 3, depth: 3, trees: 5 }),
 };
 
@@ -74,6 +76,7 @@ describe("a model in our own form", () => {
     [/4 columns and names 3/, { ...trees, inputs: 4 }],
     [/no tree/, { kind: "forest", inputs: 3, trees: [] }],
     [/beyond 3/, { ...STATES.logistic, columns: [0, 1, 3] }],
+    [/lacks parameters/, { ...STATES.sequence, members: [{ theta: [1], epochs: 1 }] }],
     [/differ in length/, { ...STATES.logistic, coef: [] }],
   ];
   it.each(HOSTILE)("with a right hash and a hostile state is refused: %s", async (reason, state) => {

@@ -6,6 +6,7 @@ import type { Calibrator } from "../../../src/evaluate/calibration.js";
 import { fitKinds, withKinds } from "../../../src/models/kinds.js";
 import { fitLogistic, type LogisticState } from "../../../src/models/logistic.js";
 import type { ModelState } from "../../../src/models/model-state.js";
+import { sequence } from "../../../src/models/sequence/sequence.js";
 import { exportModel } from "../../../src/pipeline/exchange/export-model.js";
 import { modelProbabilities } from "../../../src/pipeline/model-probabilities.js";
 import { registerModel } from "../../../src/registry/local.js";
@@ -19,7 +20,8 @@ const folder = temporaryFolder();
 const home = join(folder, "home");
 const NAMES = ["a", "b", "c", "ä", "e", "f"];
 const x = randomRows("onnx", 1000, NAMES.length);
-// Counts and their chances, for kinds.
+// Half of the columns missing, and counts with their chances, for kinds.
+for (let i = 0; i < x.rows; i += 11) x.data.fill(Number.NaN, i * x.cols, i * x.cols + 3);
 for (let i = 0; i < x.rows; i++) {
   const rng = seededRng(`counts ${i}`);
   const songs = Math.floor(rng.uniform() * 400);
@@ -67,6 +69,7 @@ const STATES: Readonly<Record<string, ModelState>> = {
     trees: [...boosting.trees, leaf, ...boosting.trees],
   },
   "no tree at all": { ...boosting, trees: [] },
+  sequence: sequence.fit(x, y, null, { ...sequence.defaults, days: 2, epochs: 3, members: 2 }, world),
   forest: randomForest("onnx", size),
 };
 // A steep line, so that a difference before it would show.

@@ -1,0 +1,135 @@
+import type { FeatureRange } from "../evaluate/feature-ranges.js";
+import { isActionable } from "../features/actionable.js";
+import { POINT_IN_TIME } from "../features/catalogue.js";
+import type { Unit } from "../features/fold.js";
+import type { ModelFile } from "../registry/model-file.js";
+import type { CounterfactualDocument } from "../schema/explanation-documents.js";
+import { modelProbabilities } from "./model-probabilities.js";
+import { phraseOf } from "./reasons/phrases.js";
+
+const CHANGES_MAX = 3;
+/** Halvings of a change, after which it is as small as it need be to a thousandth. */
+const HALVINGS = 10;
+/** Whole by nature. */
+const COUNTED: ReadonlySet<Unit> = new Set(["count", "yes/no"]);
+
+interface Lever {
+  readonly column: number;
+  readonly feature: string;
+  readonly unit: Unit;
+  readonly range: FeatureRange;
+  /** From the 10th to the 90th percentile: what changes are measured by. */
+  readonly spread: number;
+}
+
+interface Change {
+  readonly lever: Lever;
+  readonly to: number;
+}
+
+const ACTIONABLE = new Map(POINT_IN_TIME.features.filter(isActionable).map((feature) => [feature.name, feature]));
+
+/**
+ * The smallest change of few actionable features, each within what was seen in training, that takes a row below the threshold: one
+ * feature where one is enough (the least of its spread), else the steepest step and on, at most three; then every change is
+ * dropped or made smaller where the rest suffices. Where three do not suffice, `reached` is false and they are the best found. It says
+ * what the model would say, not what would happen: features that go together are changed apart.
+ *
+ * @param row features in the model's order
+ */
+export function counterfactualOf(model: ModelFile, row: Float64Array): CounterfactualDocument {
+  const threshold = model.threshold.value;
+  const score = scorer(model);
+  const probability = score(row, []);
+  const before = { churn_probability: probability, threshold };
+  if (probability < threshold) return { ...before, reached: true, churn_probability_after: probability, changes: [] };
+  const found = search(leversOf(model, row), row, score, threshold);
+  const after = score(row, found);
+  const changes = after < threshold ? smallest(found, row, score, threshold) : found;
+  const reached = score(row, changes);
+  return {
+    ...before,
+    reached: reached < threshold,
+    churn_probability_after: reached,
+    changes: changes.map(({ lever, to }) => {
+      const from = row[lever.column] ?? Number.NaN;
+      const phrase = phraseOf(lever.feature, Number.NaN);
+      const own = { usualPauseDays: row[model.features.indexOf("usual_pause_days")] ?? Number.NaN };
+      const text = `${phrase.say(to, own)} (now: ${phrase.say(from, own)})`;
+      return { feature: lever.feature, from: Number.isNaN(from) ? null : from, to, text };
+    }),
+  };
+}
+
+type Score = (row: Float64Array, changes: readonly Change[]) => number;
+
+function scorer(model: ModelFile): Score {
+  return (row, changes) => {
+    const data = row.slice();
+    for (const { lever, to } of changes) data[lever.column] = to;
+    return modelProbabilities(model, { rows: 1, cols: data.length, data })[0] ?? Number.NaN;
+  };
+}
+
+function leversOf({ features, ranges }: ModelFile, row: Float64Array): Lever[] {
+  return features.flatMap((feature, column): Lever[] => {
+    const range = ranges?.[column] ?? [];
+    const meaning = ACTIONABLE.get(feature);
+    const spread = (range.at(-2) ?? 0) - (range[1] ?? 0) || (range.at(-1) ?? 0) - (range[0] ?? 0);
+    if (meaning === undefined || Number.isNaN(row[column]) || !(spread > 0)) return [];
+    return [{ column, feature, unit: meaning.unit, range, spread }];
+  });
+}
+
+function costOf({ lever, to }: Change, row: Float64Array): number {
+  return Math.abs(to - (row[lever.column] ?? Number.NaN)) / lever.spread;
+}
+
+/** Greedy: the cheapest last step if there is one, else the one that lowers P most a unit of cost. */
+function search(levers: readonly Lever[], row: Float64Array, score: Score, threshold: number): Change[] {
+  const taken: Change[] = [];
+  while (taken.length < CHANGES_MAX) {
+    const open = levers.filter((lever) => !taken.some((change) => change.lever === lever));
+    const steps = open.flatMap((lever) => lever.range.map((to) => ({ lever, to: valueFor(lever, to) })));
+    const priced = steps.map((change) => ({ change, cost: costOf(change, row), p: score(row, [...taken, change]) }));
+    const now = score(row, taken);
+    const enough = priced.filter(({ p }) => p < threshold).sort((a, b) => a.cost - b.cost)[0];
+    if (enough !== undefined) return [...taken, enough.change];
+    const [best] = priced.filter(({ p }) => p < now).sort((a, b) => a.p - b.p || a.cost - b.cost);
+    if (best === undefined) return taken;
+    taken.push(best.change);
+  }
+  return taken;
+}
+
+function valueFor({ unit }: Lever, value: number): number {
+  return COUNTED.has(unit) ? Math.round(value) : value;
+}
+
+/** Drops what is not needed and halves the rest towards where the row is, as long as P stays below the threshold. */
+function smallest(found: readonly Change[], row: Float64Array, score: Score, threshold: number): Change[] {
+  const suffices = (changes: readonly Change[]): boolean => score(row, changes) < threshold;
+  const needed = (changes: readonly Change[]): Change[] =>
+    changes.reduce<Change[]>(
+      (kept, change) => {
+        const without = kept.filter((other) => other !== change);
+        return without.length > 0 && suffices(without) ? without : kept;
+      },
+      [...changes],
+    );
+  let changes = needed(found);
+  for (const [i, { lever, to }] of changes.entries()) {
+    let [near, far] = [row[lever.column] ?? to, to];
+    for (let step = 0; step < HALVINGS; step++) {
+      const middle = valueFor(lever, (near + far) / 2);
+      const tried = changes.with(i, { lever, to: middle });
+      if (suffices(tried)) {
+        far = middle;
+        changes = tried;
+      } else {
+        near = middle;
+      }
+    }
+  }
+  return needed(changes);
+}
