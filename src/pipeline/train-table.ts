@@ -12,8 +12,8 @@ import type { CandidateOptions } from "./train/options.js";
 import type { RecipeName } from "./train/recipes.js";
 import { journalsIn } from "./train/search/journal.js";
 import { type ShuffledRows, shuffledModel, shuffledSummary } from "./train/shuffled-model.js";
-import { runCandidates, type ShuffledResult } from "./train/shuffled-protocol.js";
-import { encodeTable, encodingOf, type TableData, type TableRoles } from "./train/table-data.js";
+import { FOLDS, runCandidates, type ShuffledResult } from "./train/shuffled-protocol.js";
+import { checkFit, encodeTable, encodingOf, type TableData, type TableRoles } from "./train/table-data.js";
 
 export interface TableOptions extends CandidateOptions {
   readonly table: string;
@@ -36,6 +36,7 @@ export async function trainTable(home: string, options: TableOptions, world: Wor
     options.testTable === null
       ? null
       : encodeTable(options.testTable, await readTable(options.testTable, world), { roles: options.roles, encodings });
+  checkFit(options.table, data, { models: options.models, folds: FOLDS }, world);
   const journals = journalsIn(join(home, "search"));
   const user = usersOf(data);
   const { results, best } = await runCandidates({ ...data, user }, { ...options, journals }, world);

@@ -2,9 +2,10 @@ import { RefrainError } from "../../base/errors.js";
 import { type Learner, learnerOf, type Params } from "../../evaluate/learner.js";
 import { type Resample, resampled } from "../../evaluate/resampled.js";
 import type { Estimator } from "../../models/estimator.js";
-import { ESTIMATOR_NAMES, ESTIMATORS, estimatorNamed } from "../../models/registered.js";
+import { ESTIMATOR_NAMES, ESTIMATORS, type EstimatorName, estimatorNamed } from "../../models/registered.js";
 import { forwardLearner } from "./forward-learner.js";
 import { forwardLogistic } from "./forward-logistic.js";
+import { FORWARD_SETTINGS } from "./forward-settings.js";
 
 /** Defaults for tables of a row a user, where they are not the estimator's own: scikit-learn's. */
 const TABLE_DEFAULTS: Readonly<Record<string, Params>> = {
@@ -32,7 +33,11 @@ function tableLearner(estimator: Estimator<object, unknown>): Learner {
 }
 
 function snapshotLearner(estimator: Estimator<object, unknown>, features: readonly string[]): Learner {
-  return estimator === ESTIMATORS.logistic ? forwardLogistic(features) : forwardLearner(estimator);
+  if (estimator === ESTIMATORS.logistic) return forwardLogistic(features);
+  const own = FORWARD_SETTINGS[estimator.name as EstimatorName];
+  if (own === undefined) return forwardLearner(estimator);
+  const defaults: Params = { ...estimator.defaults, ...own.defaults };
+  return forwardLearner(estimator, { defaults, grid: own.grid.map((changes) => ({ ...defaults, ...changes })) });
 }
 
 function named(name: string): Estimator<object, unknown> {

@@ -17,7 +17,8 @@ import { RECIPES, type RecipeName } from "./recipes.js";
 import { searchShuffled } from "./search/search-shuffled.js";
 import { stabilityOverShuffles } from "./stability.js";
 
-const FOLDS = 5;
+/** Folds of the shuffled protocols, as in the reference system. */
+export const FOLDS = 5;
 /** Shuffles of the reference system's stability check. */
 const SEEDS = 5;
 const REFERENCE_THRESHOLD = { value: 0.5, why: "one half, as the reference system" } as const;

@@ -1,12 +1,13 @@
 import { RefrainError } from "../../base/errors.js";
 import type { Matrix } from "../../base/matrix.js";
+import type { World } from "../../base/world.js";
 import type { TableColumn } from "../../store/read-table.js";
 
 /** Text columns of more different values than this are refused: they are ids or prose. */
 const CATEGORIES_MAX = 20;
 
 /** A Newton step solves for all columns at once; beyond this it would take minutes. */
-const COLUMNS_MAX = 1_000;
+const COLUMNS_MAX: Readonly<Record<string, number>> = { logistic: 1_000, ensemble: 1_000 };
 
 export interface TableRoles {
   readonly label: string;
@@ -36,9 +37,6 @@ export function encodingOf(path: string, columns: readonly TableColumn[], roles:
   }
   const used = columns.filter(({ name }) => ![roles.label, roles.id, ...roles.drop].includes(name));
   if (used.length === 0) throw bad(path, "no column is left to learn from", "Drop fewer columns.");
-  if (used.length > COLUMNS_MAX) {
-    throw bad(path, `it has ${used.length} columns to learn from`, `Drop some: at most ${COLUMNS_MAX} are taken.`);
-  }
   return used.flatMap((column): Encoding[] => {
     if (column.kind === "number") return [{ feature: column.name, column: column.name, value: null }];
     const values = [...new Set(column.values)].filter((value) => value !== null).sort();
@@ -114,4 +112,31 @@ function textsOf(column: TableColumn): string[] {
 
 function bad(path: string, reason: string, advice: string): RefrainError {
   return new RefrainError("TABLE_BAD", { path, reason, advice });
+}
+
+/** Fails with TABLE_BAD where there are more features than a model takes, or fewer rows of a label than there are folds. */
+export function checkFit(
+  path: string,
+  { features, y, ids }: TableData,
+  { models, folds }: { readonly models: readonly string[]; readonly folds: number },
+  world: World,
+): void {
+  for (const model of models) {
+    const most = COLUMNS_MAX[model];
+    if (most === undefined || features.length <= most) continue;
+    const advice = `Drop some, or leave ${model} out of --models: trees take any number.`;
+    throw bad(path, `it has ${features.length} columns to learn from, and ${model} takes at most ${most}`, advice);
+  }
+  const churned = y.reduce<number>((sum, label) => sum + label, 0);
+  const [rarer, label] = churned * 2 <= y.length ? [churned, 1] : [y.length - churned, 0];
+  if (rarer > 0 && rarer < folds) {
+    const reason = `only ${rarer} of its ${y.length} rows have label ${label}, and ${folds} folds need ${folds}`;
+    throw bad(path, reason, "Give more rows.");
+  }
+  const repeated = ids.length - new Set(ids).size;
+  if (repeated > 0) {
+    world.log.warn(
+      `${path}: ${repeated} rows repeat an id. Intervals draw the rows of an id together, but folds part them: scores then flatter.`,
+    );
+  }
 }

@@ -1,8 +1,10 @@
 import type { Intervals, MetricName, Metrics, SkippedDocument, TrainingDocument } from "../../schema/documents.js";
 import { labelWords } from "../../schema/label-words.js";
+import type { Spread } from "../../schema/selection-document.js";
 import { bestCandidate, isSkipped } from "../findings.js";
-import { counted, interval, percent, score, times } from "../format.js";
+import { counted, interval, NONE, percent, score, times } from "../format.js";
 import { CHURNED_USERS_MIN, RULES, riskSetText } from "../rules.js";
+import { optimismText } from "../sections/tuning.js";
 import { modelName, rivalName } from "../words.js";
 import { columns, fact, heading, type Row } from "./blocks.js";
 import type { Screen, Tone } from "./screen.js";
@@ -13,7 +15,7 @@ export function trainingLines(training: TrainingDocument | SkippedDocument, scre
   if (isSkipped(training)) return skippedLines("TRAINING", training, screen);
   const { baseRate, wholeLogShare, rules = RULES } = training;
   const { verb } = labelWords(training.label);
-  const title = training.leaky ? "CANDIDATES (leaky: whole history)" : "CANDIDATES";
+  const title = training.leaky ? `CANDIDATES (leaky: ${training.protocol.replace("-", " ")})` : "CANDIDATES";
   const rate = `${percent(baseRate)} ${verb} in the ${rules.horizonDays}-day horizon of a cutoff (${percent(wholeLogShare)} over the whole log, another rate)`;
   return [
     ...heading(title, screen),
@@ -24,12 +26,17 @@ export function trainingLines(training: TrainingDocument | SkippedDocument, scre
     ...tooFew(training, screen),
     "",
     ...table(training, screen),
-    ...freshFolds(training, screen),
+    ...titled("TUNING", selection(training, screen), screen),
+    ...stability(training, screen),
     ...(training.version === null
       ? []
       : ["", ...fact("Registered", `${modelName(training.best.model)}, version ${training.version}`, screen)]),
     ...notServing(training, screen),
   ];
+}
+
+function titled(title: string, lines: readonly string[], screen: Screen): string[] {
+  return lines.length === 0 ? [] : [...heading(title, screen), ...lines];
 }
 
 function restingOn({ label, positives, churnedUsersInTest }: TrainingDocument): string {
@@ -58,14 +65,36 @@ function tooFew({ label, tooFewToTell, churnedUsersInTest }: TrainingDocument, s
   return fact("Beware", text, screen, "doubt");
 }
 
-/** What the reference system would report (F1 on the folds it tuned on), beside what is left of it on fresh ones. */
-function freshFolds(training: TrainingDocument, screen: Screen): string[] {
-  const best = bestCandidate(training);
-  if (best?.stability === undefined) return [];
-  const { seeds, f1, rocAuc } = best.stability;
-  const fresh = `F1 ${score(f1.mean)} ± ${score(f1.sd)}, AUC ${score(rocAuc.mean)} ± ${score(rocAuc.sd)}`;
-  const text = `F1 ${score(best.metrics.f1)} on the folds it was tuned on; on ${counted(seeds, "fresh shuffle")} ${fresh}`;
-  return ["", ...fact("Shuffles", text, screen)];
+/** Over seeds and folds. Of shuffled protocols: the F1 on the folds that tuned, beside what is left of it on fresh ones. */
+function stability({ candidates, leaky }: TrainingDocument, screen: Screen): string[] {
+  const rows = candidates.flatMap(({ model, metrics, stability: own }): Row[] => {
+    if (own === undefined) return [];
+    const { seeds, f1, rocAuc, overFolds } = own;
+    const cells = [score(metrics.f1), spread(f1), spread(overFolds?.f1), spread(rocAuc), spread(overFolds?.rocAuc)];
+    return [{ cells: [`${modelName(model)}, ${counted(seeds, "seed")}`, ...cells] }];
+  });
+  if (rows.length === 0) return [];
+  const title = leaky ? "OVER FRESH SHUFFLES (leaky still)" : "OVER SEEDS AND TEST BLOCKS";
+  const tuned = leaky ? "F1 tuned" : "F1";
+  const parts = leaky ? "folds" : "blocks";
+  const head = ["Mean ± standard deviation", tuned, "F1, seeds", `F1, ${parts}`, "AUC, seeds", `AUC, ${parts}`];
+  return [...heading(title, screen), ...columns(head, rows, screen)];
+}
+
+function spread(of: Spread | undefined): string {
+  return of === undefined ? NONE : `${score(of.mean)} ± ${score(of.sd, 4)}`;
+}
+
+/** How much of a tuned candidate's score is that its setting was chosen. */
+function selection({ candidates }: TrainingDocument, screen: Screen): string[] {
+  return candidates.flatMap(({ model, selection: own }) => {
+    if (!own) return [];
+    const ran =
+      own.ran === own.planned
+        ? counted(own.ran, "setting")
+        : `${own.ran} of ${own.planned} settings (the budget was spent)`;
+    return fact(modelName(model), `${own.search}, ${ran}. ${optimismText(own)}`, screen);
+  });
 }
 
 function table(training: TrainingDocument, screen: Screen): string[] {
