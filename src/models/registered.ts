@@ -1,11 +1,14 @@
+import { boosting } from "./boosting.js";
 import type { Estimator } from "./estimator.js";
+import { forest } from "./forest.js";
 import { logistic } from "./logistic.js";
+import { xgboost } from "./xgboost.js";
 
 /**
  * Every estimator, by the name that `--models` and model files know it by: what training, tuning, prediction, scoring and the
  * conformance suite share. A new one is a line here.
  */
-export const ESTIMATORS = { logistic } as const satisfies Record<string, Estimator<object, unknown>>;
+export const ESTIMATORS = { logistic, forest, boosting, xgboost } as const satisfies Record<string, Estimator<object, unknown>>;
 
 export type EstimatorName = keyof typeof ESTIMATORS;
 

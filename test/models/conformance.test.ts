@@ -1,3 +1,4 @@
+import type { Estimator } from "../../src/models/estimator.js";
 import { logistic } from "../../src/models/logistic.js";
 import { ESTIMATOR_NAMES, ESTIMATORS } from "../../src/models/registered.js";
 import { holdsTheLaws } from "./conformance.js";
@@ -6,7 +7,7 @@ import { holdsTheLaws } from "./conformance.js";
 const WEIGHT_TOLERANCE: Readonly<Record<string, number>> = { logistic: 1e-8 };
 
 for (const name of ESTIMATOR_NAMES) {
-  const estimator = ESTIMATORS[name];
+  const estimator: Estimator<object, unknown> = ESTIMATORS[name];
   const weightTolerance = WEIGHT_TOLERANCE[name] ?? 0;
   holdsTheLaws(`${name}, defaults`, estimator, { params: estimator.defaults, weightTolerance });
 }
