@@ -52,7 +52,7 @@ export function bootstrapIntervals(scored: ScoredUsers, options: BootstrapOption
 }
 
 /** Draws as many users as there are, with replacement, and writes how often each row's user came up. */
-function userDraws(user: Int32Array, rng: Rng): (counts: Float64Array) => void {
+export function userDraws(user: Int32Array, rng: Rng): (counts: Float64Array) => void {
   const slots = new Map<number, number>();
   for (const id of user) if (!slots.has(id)) slots.set(id, slots.size);
   const slot = Int32Array.from(user, (id) => slots.get(id) ?? 0);

@@ -8,7 +8,10 @@ import { xgboost } from "./xgboost.js";
  * Every estimator, by the name that `--models` and model files know it by: what training, tuning, prediction, scoring and the
  * conformance suite share. A new one is a line here.
  */
-export const ESTIMATORS = { logistic, forest, boosting, xgboost } as const satisfies Record<string, Estimator<object, unknown>>;
+export const ESTIMATORS = { logistic, forest, boosting, xgboost } as const satisfies Record<
+  string,
+  Estimator<object, unknown>
+>;
 
 export type EstimatorName = keyof typeof ESTIMATORS;
 

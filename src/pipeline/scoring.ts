@@ -6,6 +6,7 @@ import { type ModelState, probabilityOf } from "../models/model-state.js";
 import type { ModelFile } from "../registry/model-file.js";
 import type { PredictionDocument, RiskLevel } from "../schema/documents.js";
 import type { UserId } from "../schema/user-id.js";
+import { daysLeft } from "./days-left.js";
 import { reasonsOf, type Told } from "./reasons/reasons.js";
 
 /**
@@ -21,12 +22,14 @@ export function predictRow(
 ): PredictionDocument {
   const told = explained(model.state as ModelState, row);
   const [probability = Number.NaN] = applyCalibrator(model.calibrator, told.raw);
+  const expected = daysLeft(model, row);
   return {
     user_id: user,
     churn_probability: probability,
     churn_prediction: probability >= model.threshold.value,
     risk_level: riskLevel(model, probability),
     at_risk: atRisk,
+    ...(expected === null ? {} : { expected_days_left: expected }),
     reasons: reasonsOf(model, told),
   };
 }

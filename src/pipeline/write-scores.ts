@@ -13,6 +13,12 @@ const TEXTS = {
 } as const;
 const READERS = Object.values(TEXTS);
 
+const NUMBERS = {
+  churn_probability: (user: PredictionDocument) => user.churn_probability,
+  expected_days_left: (user: PredictionDocument) => user.expected_days_left,
+} as const;
+const NUMBER_READERS = Object.values(NUMBERS);
+
 /** Writes scores as .json (the whole document), .csv or .parquet (a row a user). Fails with VALUE_BAD for another ending. */
 export async function writeScores(path: string, document: ScoresDocument, world: World): Promise<void> {
   if (/\.json$/i.test(path)) {
@@ -22,7 +28,7 @@ export async function writeScores(path: string, document: ScoresDocument, world:
   const { users, modelVersion, asOf } = document;
   const table = {
     textColumns: [...Object.keys(TEXTS), "model_version", "as_of"],
-    numberColumns: ["churn_probability"],
+    numberColumns: Object.keys(NUMBERS),
     rows: users.length,
     text: (row: number, column: number) => {
       const user = users[row];
@@ -30,7 +36,10 @@ export async function writeScores(path: string, document: ScoresDocument, world:
       if (user !== undefined && reader !== undefined) return reader(user);
       return column === READERS.length ? modelVersion : asOf;
     },
-    number: (row: number) => users[row]?.churn_probability ?? Number.NaN,
+    number: (row: number, column: number) => {
+      const user = users[row];
+      return (user === undefined ? undefined : NUMBER_READERS[column]?.(user)) ?? Number.NaN;
+    },
   };
   await writeTable(path, table, world);
 }

@@ -4,6 +4,7 @@ import type { FeatureRange } from "../evaluate/feature-ranges.js";
 import type { Params } from "../evaluate/learner.js";
 import type { RiskSetRule } from "../features/risk-set.js";
 import type { Horizon, LabelSettings } from "../labels/label.js";
+import type { HazardState } from "../models/survival/hazard.js";
 import type { RiskScale } from "../schema/config.js";
 import type { AuditsDocument, Intervals, Metrics, NullAucDocument, Verdict } from "../schema/documents.js";
 import type { ModelEvidence } from "../schema/model-card-document.js";
@@ -49,6 +50,14 @@ export interface ModelBody {
   /** What was measured, as the model card tells it; absent in files of older versions. */
   readonly evidence?: ModelEvidence;
   readonly audits: AuditsDocument | { readonly placebo: NullAucDocument; readonly verdict: Verdict } | null;
+  /** When users leave; absent where that is not known. */
+  readonly survival?: SurvivalModel;
+}
+
+/** The hazard behind expected days left, and those of the model's features that it looks at. */
+export interface SurvivalModel {
+  readonly features: readonly string[];
+  readonly state: HazardState;
 }
 
 export interface ModelFile extends ModelBody {

@@ -96,6 +96,7 @@ export const predictionSchema = z.object({
   churn_prediction: z.boolean(),
   risk_level: z.enum(["low", "medium", "high"]),
   at_risk: z.boolean(),
+  expected_days_left: z.number().optional(),
   model_version: z.string(),
   as_of: z.string().nullable(),
   fresh_through: z.string().nullable(),

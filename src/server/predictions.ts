@@ -74,6 +74,7 @@ export function answerOf(
     churn_prediction: scored.churn_prediction,
     risk_level: scored.risk_level,
     at_risk: scored.at_risk,
+    ...(scored.expected_days_left === undefined ? {} : { expected_days_left: scored.expected_days_left }),
     model_version: model.version,
     as_of: asOf,
     fresh_through: freshThrough,

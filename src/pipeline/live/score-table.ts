@@ -19,6 +19,7 @@ export interface ScoreRow {
   readonly churnProbability: number | null;
   readonly churnPrediction: boolean | null;
   readonly riskLevel: RiskLevel | null;
+  readonly expectedDaysLeft: number | null;
   readonly reasons: readonly ReasonDocument[];
 }
 
@@ -61,6 +62,7 @@ const COLUMNS = {
     ({ prediction }: UserStanding) => (prediction === null ? null : String(prediction.churn_prediction)),
   ],
   risk_level: ["text", ({ prediction }: UserStanding) => prediction?.risk_level ?? null],
+  expected_days_left: ["float8", ({ prediction }: UserStanding) => prediction?.expected_days_left ?? null],
   reasons: [
     "text",
     ({ prediction }: UserStanding) => (prediction === null ? null : JSON.stringify(prediction.reasons)),
@@ -175,7 +177,8 @@ export class ScoreTable {
     const rows = await this.#db.query<Omit<ScoreRow, "reasons"> & { readonly reasons: string | null }>(
       `SELECT user_id AS "userId", level, state, last_seen_ms AS "lastSeenMs", as_of_ms AS "asOfMs",
          model_version AS "modelVersion", at_risk AS "atRisk", churn_probability AS "churnProbability",
-         churn_prediction AS "churnPrediction", risk_level AS "riskLevel", reasons
+         churn_prediction AS "churnPrediction", risk_level AS "riskLevel",
+         expected_days_left AS "expectedDaysLeft", reasons
        FROM scores WHERE ${where.join(" AND ")}
        ORDER BY coalesce(churn_probability, -1) DESC, user_id LIMIT $${values.push(limit)}`,
       values,
@@ -193,7 +196,7 @@ export class ScoreTable {
 }
 
 function predictionOf(row: ScoreRow): PredictionDocument[] {
-  const { userId, churnProbability, churnPrediction, riskLevel, atRisk, reasons } = row;
+  const { userId, churnProbability, churnPrediction, riskLevel, atRisk, expectedDaysLeft, reasons } = row;
   if (churnProbability === null || churnPrediction === null || riskLevel === null || atRisk === null) return [];
   return [
     {
@@ -202,6 +205,7 @@ function predictionOf(row: ScoreRow): PredictionDocument[] {
       churn_prediction: churnPrediction,
       risk_level: riskLevel,
       at_risk: atRisk,
+      ...(expectedDaysLeft === null ? {} : { expected_days_left: expectedDaysLeft }),
       reasons,
     },
   ];

@@ -21,6 +21,7 @@ import type { AuditedTraining } from "./future-shuffle.js";
 import type { TrainOptions } from "./options.js";
 import { type Prepared, prepare } from "./prepare.js";
 import { strongestOf } from "./strongest.js";
+import { survivalView } from "./survival-view.js";
 
 const DENSITIES_SHOWN = 6;
 
@@ -42,6 +43,7 @@ export async function trainPointInTime(columns: EventColumns, options: TrainOpti
   const gate = gateCard(prepared, best, options, world);
   const audits = await auditPointInTime(prepared, auditedOf(best, options), world);
   const { strongest, importance } = strongestOf({ ...data, state: best.final.fitted.state }, world);
+  const survival = survivalView(prepared, world);
   const chosen = found.length === 1 ? best.card : cardOf(choice.run, shape.horizon, world);
   const candidates = found.map((each) => candidate(each, options, world));
   const summary = {
@@ -53,6 +55,7 @@ export async function trainPointInTime(columns: EventColumns, options: TrainOpti
     strongest,
     importance,
     gate: gate?.metrics ?? null,
+    survival: survival?.document ?? null,
     audits,
   };
   const shown = strongest.map(({ feature }) => feature);
@@ -62,6 +65,7 @@ export async function trainPointInTime(columns: EventColumns, options: TrainOpti
       ...chosen,
       gate: gate?.metrics ?? null,
       audits,
+      ...(survival === null ? {} : { survival: survival.model }),
       evidence: evidenceOf(summary),
     },
     document: { ...summary, densities: featureDensities(data, shown).slice(0, DENSITIES_SHOWN) },

@@ -12,6 +12,7 @@ import { rocPlot } from "../plots/roc.js";
 import { modelName, spoken } from "../words.js";
 import { calibrationGroups } from "./calibration-groups.js";
 import { facts, figure, section } from "./section.js";
+import { whenTheyLeave } from "./when-they-leave.js";
 
 /** The plots of the best candidate, from its pooled test predictions. */
 export function howWell(training: TrainingDocument): Html | null {
@@ -21,7 +22,7 @@ export function howWell(training: TrainingDocument): Html | null {
   const lead = `${modelName(best.model)} on the pooled test blocks: ${counted(training.positives, "row")} with a ${words.noun} ahead, of ${counted(training.churnedUsersInTest, "user")}.`;
   return section(
     { id: "well", title: "How well does it work?", lead },
-    html`<div class="grid">${panels(training, training.plots, best.metrics)}${atThreshold(best, words)}</div>`,
+    html`<div class="grid">${panels(training, training.plots, best.metrics)}${atThreshold(best, words)}${whenTheyLeave(training.survival)}</div>`,
     training.calibration === undefined ? null : calibrationGroups(training.calibration, words),
   );
 }

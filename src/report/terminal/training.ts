@@ -28,6 +28,7 @@ export function trainingLines(training: TrainingDocument | SkippedDocument, scre
     ...table(training, screen),
     ...titled("TUNING", selection(training, screen), screen),
     ...stability(training, screen),
+    ...whenTheyLeave(training, screen),
     ...(training.version === null
       ? []
       : ["", ...fact("Registered", `${modelName(training.best.model)}, version ${training.version}`, screen)]),
@@ -95,6 +96,16 @@ function selection({ candidates }: TrainingDocument, screen: Screen): string[] {
         : `${own.ran} of ${own.planned} settings (the budget was spent)`;
     return fact(modelName(model), `${own.search}, ${ran}. ${optimismText(own)}`, screen);
   });
+}
+
+/** The survival view: how well it is known who leaves first, and how long users are expected to stay. */
+function whenTheyLeave({ survival }: TrainingDocument, screen: Screen): string[] {
+  if (survival === undefined || survival === null) return [];
+  const { concordance, intervals, brierSkill, capDays, expected_days_left: left } = survival;
+  const order = `C ${score(concordance)} (${interval(intervals.concordance)}) for who leaves first`;
+  const skill = `Brier skill of the curves ${score(brierSkill)} (${interval(intervals.brierSkill)})`;
+  const days = `of the next ${capDays} days users are expected to stay ${left.median.toFixed(1)} (80%: ${left.low.toFixed(1)} – ${left.high.toFixed(1)})`;
+  return ["", ...fact("Survival", `${order}; ${skill}; ${days}`, screen)];
 }
 
 function table(training: TrainingDocument, screen: Screen): string[] {

@@ -23,6 +23,7 @@ export const scoresSchema = z.object({
       churn_prediction: z.boolean(),
       risk_level: z.enum(["low", "medium", "high"]),
       at_risk: z.boolean(),
+      expected_days_left: z.number().optional(),
       reasons: z.array(reasonSchema),
     }),
   ),

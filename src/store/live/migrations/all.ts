@@ -8,6 +8,7 @@ import { ERASURE } from "./0007-erasure.js";
 import { PREDICTIONS } from "./0008-predictions.js";
 import { QUARANTINE } from "./0009-quarantine.js";
 import { SHORT_RECORDS } from "./0010-short-records.js";
+import { DAYS_LEFT } from "./0011-days-left.js";
 import type { Migration } from "./migration.js";
 
 /** In their order; the number of a migration is its place, from 1. */
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   PREDICTIONS,
   QUARANTINE,
   SHORT_RECORDS,
+  DAYS_LEFT,
 ];

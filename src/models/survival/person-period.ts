@@ -1,0 +1,43 @@
+// hot loop
+
+/** How long each row was followed from its cutoff, and whether the event ended that (1) or the data did (0). */
+export interface FollowUp {
+  /** Days, above 0. */
+  readonly days: Float64Array;
+  readonly event: Uint8Array;
+}
+
+/** Time since the cutoff, cut into equal intervals: interval k is (k, k + 1] · `intervalDays`. */
+export interface Intervals {
+  readonly intervalDays: number;
+  readonly intervals: number;
+}
+
+/** One entry a row and interval that the row was at risk in: whose, which, and whether the event came in it. */
+export interface PersonPeriods {
+  readonly row: Int32Array;
+  readonly interval: Int32Array;
+  readonly y: Uint8Array;
+}
+
+/**
+ * The person-period table of Singer & Willett (1993): a row stands in each interval up to the event's, or up to the last that was
+ * watched to its end; an interval in which the data ended tells nothing of it.
+ */
+export function personPeriods({ days, event }: FollowUp, { intervalDays, intervals }: Intervals): PersonPeriods {
+  const row: number[] = [];
+  const interval: number[] = [];
+  const y: number[] = [];
+  for (let i = 0; i < days.length; i++) {
+    for (let k = 0; k < intervals; k++) {
+      const ends = (k + 1) * intervalDays;
+      const happened = event[i] === 1 && days[i]! <= ends;
+      if (!happened && days[i]! < ends) break;
+      row.push(i);
+      interval.push(k);
+      y.push(happened ? 1 : 0);
+      if (happened) break;
+    }
+  }
+  return { row: Int32Array.from(row), interval: Int32Array.from(interval), y: Uint8Array.from(y) };
+}
