@@ -62,7 +62,7 @@ export function survivalView(prepared: Prepared, world: World): SurvivalView | n
     );
     if (usersWhoLeft(learned) < LEFT_MIN) return [];
     const judged = followed(test, lastTsMs);
-    const curvesBy = (columns: readonly number[]) => survivalCurves(fit(learned, columns), judged.x);
+    const curvesBy = (columns: readonly number[]) => survivalCurves(hazardOf(learned, columns), judged.x);
     return [{ ...judged, curves: curvesBy([...features.keys()]), baseline: curvesBy([]) }];
   });
   const all = followed(cutoffs, lastTsMs);
@@ -71,10 +71,10 @@ export function survivalView(prepared: Prepared, world: World): SurvivalView | n
   if (usersWhoLeft(judged) < LEFT_MIN) return null;
   const score = scoreSurvival({ ...GRID, ...judged }, rng.fork("users"));
   if (score === null) return null;
-  return { document: documentOf(judged, score), model: { features, state: fit(all, [...features.keys()]) } };
+  return { document: documentOf(judged, score), model: { features, state: hazardOf(all, [...features.keys()]) } };
 }
 
-function fit({ x, followUp, user }: Followed, columns: readonly number[]): HazardState {
+function hazardOf({ x, followUp, user }: Followed, columns: readonly number[]): HazardState {
   const C = (C_PER_USER * new Set(user).size) / x.rows;
   return fitHazard(x, followUp, { ...GRID, columns, C });
 }
