@@ -8,7 +8,7 @@ import { brierAt, integrated } from "./brier.js";
 import { type CensoringSurvival, censoringSurvival } from "./censoring.js";
 import { concordanceIpcw } from "./concordance.js";
 
-/** Share still followed below which a time is too late to be judged: weights would pass 10. */
+/** Share followed beyond a time below which it is too late to be judged: weights would pass 10. */
 const FOLLOWED_MIN = 0.1;
 const RESAMPLES = 200;
 
@@ -71,10 +71,10 @@ export function scoreSurvival(predicted: SurvivalPredictions, rng: Rng): Surviva
   };
 }
 
-/** 0 and the ends of the intervals to which enough rows were followed. */
+/** 0 and the ends of the intervals beyond which enough rows were followed. */
 function judgedTimes({ intervalDays, intervals }: Intervals, censoring: CensoringSurvival): number[] {
   const ends = Array.from({ length: intervals + 1 }, (_, k) => k * intervalDays);
-  return ends.filter((t) => t === 0 || censoring.before(t) >= FOLLOWED_MIN);
+  return ends.filter((t) => t === 0 || censoring.at(t) >= FOLLOWED_MIN);
 }
 
 function middleOf(values: readonly number[]): { low: number; high: number } {

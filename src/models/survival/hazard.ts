@@ -3,7 +3,7 @@ import { assert } from "../../base/assert.js";
 import { sigmoid } from "../../base/math/sigmoid.js";
 import { type Matrix, takeColumns } from "../../base/matrix.js";
 import { fitLogistic, type LogisticState, logisticMargin } from "../logistic.js";
-import { type FollowUp, type Intervals, personPeriods } from "./person-period.js";
+import { type Intervals, personPeriods, type WatchedFollowUp } from "./person-period.js";
 
 export interface HazardParams extends Intervals {
   /** Columns it looks at, in this order. */
@@ -28,7 +28,7 @@ export interface HazardState extends Intervals {
  * Houwelingen 2007). The penalty draws intervals towards a common hazard too, and one that nobody was followed through has just that.
  * Fails with SINGLE_CLASS where no row has the event in an interval, or all have it in the first.
  */
-export function fitHazard(x: Matrix, followUp: FollowUp, params: HazardParams): HazardState {
+export function fitHazard(x: Matrix, followUp: WatchedFollowUp, params: HazardParams): HazardState {
   assert(followUp.days.length === x.rows && followUp.event.length === x.rows, "one follow-up a row");
   const { intervalDays, intervals, columns, C } = params;
   const { row, interval, y } = personPeriods(followUp, params);

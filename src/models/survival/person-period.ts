@@ -7,6 +7,12 @@ export interface FollowUp {
   readonly event: Uint8Array;
 }
 
+/** Rows of which it is known how long they would have been followed had no event come: the data end for all at once. */
+export interface WatchedFollowUp extends FollowUp {
+  /** Days from the cutoff to the end of the data, at least `days`. */
+  readonly watchedDays: Float64Array;
+}
+
 /** Time since the cutoff, cut into equal intervals: interval k is (k, k + 1] · `intervalDays`. */
 export interface Intervals {
   readonly intervalDays: number;
@@ -21,18 +27,22 @@ export interface PersonPeriods {
 }
 
 /**
- * The person-period table of Singer & Willett (1993): a row stands in each interval up to the event's, or up to the last that was
- * watched to its end; an interval in which the data ended tells nothing of it.
+ * The person-period table of Singer & Willett (1993): a row stands in each interval up to the event's, of those that were watched to
+ * their end. An interval in which the data ended tells nothing of a row, even one whose event it saw: who is counted must not hang on
+ * what happened, or those who stayed through the watched part are missing from the risk set and the hazard comes out too high.
  */
-export function personPeriods({ days, event }: FollowUp, { intervalDays, intervals }: Intervals): PersonPeriods {
+export function personPeriods(
+  { days, event, watchedDays }: WatchedFollowUp,
+  { intervalDays, intervals }: Intervals,
+): PersonPeriods {
   const row: number[] = [];
   const interval: number[] = [];
   const y: number[] = [];
   for (let i = 0; i < days.length; i++) {
     for (let k = 0; k < intervals; k++) {
       const ends = (k + 1) * intervalDays;
+      if (watchedDays[i]! < ends) break;
       const happened = event[i] === 1 && days[i]! <= ends;
-      if (!happened && days[i]! < ends) break;
       row.push(i);
       interval.push(k);
       y.push(happened ? 1 : 0);

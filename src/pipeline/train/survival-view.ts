@@ -8,9 +8,14 @@ import { CORE } from "../../features/proven.js";
 import type { SnapshotTable } from "../../features/snapshot-table.js";
 import { cancellation } from "../../labels/cancellation.js";
 import { expectedDaysLeft, fitHazard, type HazardState, survivalCurves } from "../../models/survival/hazard.js";
-import type { FollowUp, Intervals } from "../../models/survival/person-period.js";
+import {
+  type FollowUp,
+  type Intervals,
+  personPeriods,
+  type WatchedFollowUp,
+} from "../../models/survival/person-period.js";
 import type { SurvivalModel } from "../../registry/model-file.js";
-import type { SurvivalDocument } from "../../schema/documents.js";
+import type { SurvivalDocument } from "../../schema/survival-document.js";
 import { spanOf } from "../user-spans.js";
 import type { Prepared } from "./prepare.js";
 
@@ -39,7 +44,7 @@ export interface SurvivalView {
 interface Followed {
   readonly x: Matrix;
   readonly user: Int32Array;
-  readonly followUp: FollowUp;
+  readonly followUp: WatchedFollowUp;
 }
 
 /**
@@ -60,13 +65,13 @@ export function survivalView(prepared: Prepared, world: World): SurvivalView | n
       cutoffs.filter((cutoff) => cutoff < first),
       first,
     );
-    if (usersWhoLeft(learned) < LEFT_MIN) return [];
+    if (usersToLearnFrom(learned) < LEFT_MIN) return [];
     const judged = followed(test, lastTsMs);
     const curvesBy = (columns: readonly number[]) => survivalCurves(hazardOf(learned, columns), judged.x);
     return [{ ...judged, curves: curvesBy([...features.keys()]), baseline: curvesBy([]) }];
   });
   const all = followed(cutoffs, lastTsMs);
-  if (blocks.length === 0 || usersWhoLeft(all) < LEFT_MIN) return null;
+  if (blocks.length === 0 || usersToLearnFrom(all) < LEFT_MIN) return null;
   const judged = joined(blocks);
   if (usersWhoLeft(judged) < LEFT_MIN) return null;
   const score = scoreSurvival({ ...GRID, ...judged }, rng.fork("users"));
@@ -100,6 +105,7 @@ function followedTo(
     followUp: {
       days: Float64Array.from(kept, (row) => followedMs(row) / MS_PER_DAY),
       event: Uint8Array.from(kept, (row) => (leftMs(row) <= untilMs ? 1 : 0)),
+      watchedDays: Float64Array.from(kept, (row) => (untilMs - (table.cutoffMs[row] ?? 0)) / MS_PER_DAY),
     },
   };
 }
@@ -113,11 +119,18 @@ function ofSomeUsers(rows: number[], { userIndex }: SnapshotTable, rng: Rng): nu
   return rows.filter((row) => drawn.has(userIndex[row] ?? -1));
 }
 
-function usersWhoLeft({ user, followUp }: Pick<Followed, "user" | "followUp">): number {
+/** Users who left in an interval that was watched to its end, and so have a say in the hazard. */
+function usersToLearnFrom({ user, followUp }: Followed): number {
+  const { row, y } = personPeriods(followUp, GRID);
+  return new Set(Array.from(row, (of) => user[of]).filter((_, at) => y[at] === 1)).size;
+}
+
+function usersWhoLeft({ user, followUp }: Pick<Judged, "user" | "followUp">): number {
   return new Set(user.filter((_, row) => followUp.event[row] === 1)).size;
 }
 
-interface Judged extends Omit<Followed, "x"> {
+interface Judged extends Omit<Followed, "x" | "followUp"> {
+  readonly followUp: FollowUp;
   readonly curves: Matrix;
   readonly baseline: Matrix;
 }

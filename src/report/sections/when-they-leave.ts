@@ -1,4 +1,4 @@
-import type { SurvivalDocument } from "../../schema/documents.js";
+import type { SurvivalDocument } from "../../schema/survival-document.js";
 import { counted, interval, score } from "../format.js";
 import type { Html } from "../html.js";
 import { facts, figure } from "./section.js";

@@ -18,6 +18,7 @@ function cohort(rows: number, seed: string) {
   const x = matrix(rows, 2);
   const days = new Float64Array(rows);
   const event = new Uint8Array(rows);
+  const watchedDays = new Float64Array(rows);
   const hazard = new Float64Array(rows);
   for (let i = 0; i < rows; i++) {
     x.data.set([rng.normal(), rng.normal()], 2 * i);
@@ -26,8 +27,9 @@ function cohort(rows: number, seed: string) {
     const lost = 10 + 30 * rng.uniform();
     days[i] = Math.min(leaves, lost);
     event[i] = leaves <= lost ? 1 : 0;
+    watchedDays[i] = lost;
   }
-  return { x, hazard, followUp: { days, event } };
+  return { x, hazard, followUp: { days, event, watchedDays } };
 }
 
 describe("discrete-time hazard", () => {
@@ -64,10 +66,11 @@ describe("discrete-time hazard", () => {
   });
 
   it("is Kaplan and Meier's estimate where it knows no feature and every interval is watched to its end", () => {
-    const days = followUp.days.map((day) => Math.ceil(day / 5) * 5);
-    const plain = fitHazard(x, { ...followUp, days }, { ...GRID, columns: [], C: 1e6 });
+    const toEnd = (of: Float64Array) => of.map((day) => Math.ceil(day / 5) * 5);
+    const whole = { ...followUp, days: toEnd(followUp.days), watchedDays: toEnd(followUp.watchedDays) };
+    const plain = fitHazard(x, whole, { ...GRID, columns: [], C: 1e6 });
     const [own] = Array.from({ length: 1 }, () => survivalCurves(plain, x).data.subarray(0, GRID.intervals));
-    const { time, survival } = kaplanMeier(days, followUp.event);
+    const { time, survival } = kaplanMeier(whole.days, followUp.event);
     expect(time.slice(0, 6)).toEqual([5, 10, 15, 20, 25, 30]);
     own?.forEach((value, k) => {
       expect(value).toBeCloseTo(survival[k] ?? Number.NaN, 4);
@@ -75,9 +78,10 @@ describe("discrete-time hazard", () => {
   });
 
   it("gives an interval that nobody was followed through the common hazard", () => {
-    const days = followUp.days.map((day) => Math.min(day, 15));
+    const cut = (of: Float64Array) => of.map((day) => Math.min(day, 15));
     const event = followUp.event.map((happened, i) => ((followUp.days[i] ?? 0) <= 15 ? happened : 0));
-    const short = fitHazard(x, { days, event }, { ...GRID, columns: [], C: 1 });
+    const followed = { days: cut(followUp.days), watchedDays: cut(followUp.watchedDays), event };
+    const short = fitHazard(x, followed, { ...GRID, columns: [], C: 1 });
     const [first = 0, second = 0, third = 0, ...later] = survivalCurves(short, x).data.subarray(0, GRID.intervals);
     const steps = later.map((value, k) => value / [third, ...later][k]!);
     const fitted = [first, second / first, third / second];
