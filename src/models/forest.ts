@@ -1,12 +1,12 @@
 import { assert } from "../base/assert.js";
 import { clipProbability } from "../base/math/sigmoid.js";
 import type { Matrix } from "../base/matrix.js";
-import { seededRng } from "../base/rng.js";
 import type { World } from "../base/world.js";
 import type { Estimator } from "./estimator.js";
 import { binTable } from "./trees/bins.js";
-import { ForestGrower, outOfBagProbability } from "./trees/grow-forest.js";
-import type { ForestState, OutOfBagScore } from "./trees/tree.js";
+import { emptyOutOfBag, outOfBagProbability } from "./trees/grow-forest.js";
+import { crewFor } from "./trees/threads/crew.js";
+import type { ForestState, OutOfBagScore, Tree } from "./trees/tree.js";
 import { treesProbability } from "./trees/walk.js";
 import { classTotals } from "./two-classes.js";
 
@@ -64,7 +64,6 @@ function fitForest(
   assert(y.length === x.rows, "one label a row");
   const totals = classTotals(y, weights);
   const all = weights ?? new Float64Array(x.rows).fill(1);
-  const table = binTable(x, weights, { columns: params.columns });
   const looked = params.columns?.length ?? x.cols;
   const plan = {
     trees: params.trees,
@@ -77,10 +76,17 @@ function fitForest(
     splitMin: params.minSamplesSplit,
     classWeight: classWeightOf(params.classWeight, totals),
   };
-  const grower = new ForestGrower(table, y, all, plan, seededRng(world.seed).fork("forest"));
-  const trees = Array.from({ length: params.trees }, (_, number) => grower.tree(number));
-  const outOfBag = outOfBagScore(outOfBagProbability(grower.outOfBag), y, all);
-  return { kind: "forest", inputs: x.cols, trees, ...(outOfBag === null ? {} : { outOfBag }) };
+  const crew = crewFor(x.rows * plan.columnsMax * params.trees, world);
+  try {
+    const table = binTable(x, weights, { columns: params.columns, crew });
+    const said = Array.from({ length: crew.threads }, () => emptyOutOfBag(x.rows));
+    const work = { table, y, weights: all, plan, seed: world.seed, outOfBag: said };
+    const trees = crew.prepare("trees", work)(params.trees) as Tree[];
+    const outOfBag = outOfBagScore(outOfBagProbability(said), y, all);
+    return { kind: "forest", inputs: x.cols, trees, ...(outOfBag === null ? {} : { outOfBag }) };
+  } finally {
+    crew.end();
+  }
 }
 
 function classWeightOf(

@@ -1,13 +1,13 @@
 import { Worker } from "node:worker_threads";
+import { compiledUrl } from "../base/compiled-url.js";
 import { type ErrorCode, type ErrorDetails, RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
-import { compiledUrl } from "../store/compiled-url.js";
 
 const SIGNAL_POLL_MS = 50;
 
 /** Where a worker of `src/pipeline` lies compiled. */
 export function workerUrl(name: string): URL {
-  return compiledUrl(new URL(`./${name}.js`, import.meta.url).href);
+  return new URL(compiledUrl(new URL(`./${name}.js`, import.meta.url).href));
 }
 
 /** What travels between a pool and its workers. */

@@ -1,19 +1,20 @@
 // hot loop
-import { sigmoid } from "../../base/math/sigmoid.js";
 import type { Rng } from "../../base/rng.js";
 import type { BinnedTable } from "./bins.js";
 import { type ColumnShares, columnDraw } from "./column-draw.js";
-import { ALONE, type Crew } from "./crew.js";
 import { Evaluator } from "./evaluator.js";
-import { type GrowthLimits, growTree, type Node } from "./growing.js";
+import { gradientJobs, unitOf } from "./gradients.js";
+import { type Divide, type GrowthLimits, growTree, type Node, type Split, type Sums } from "./growing.js";
 import { leavesOfNode, treeOf } from "./grown-tree.js";
 import { GROUP_SIZE } from "./histogram.js";
 import { HistogramFinder } from "./histogram-finder.js";
-import { groupsOf, trainingMemory } from "./memory.js";
-import type { RowSet } from "./partition.js";
+import { groupsOf, type TrainingArrays, trainingMemory } from "./memory.js";
+import { middleOf, putDivision } from "./partition.js";
 import { subsampled } from "./row-draw.js";
 import { leafWeight } from "./second-order.js";
 import { Stopper } from "./stopper.js";
+import { TASKS_MAX } from "./task-board.js";
+import type { Crew, Round } from "./threads/crew.js";
 import type { Tree } from "./tree.js";
 import { binLeaf } from "./walk-bins.js";
 
@@ -50,25 +51,33 @@ export interface BoostRows {
   readonly heldOut: Float64Array | null;
 }
 
-const HESSIAN_MIN = 1e-16;
+export interface BoostTools {
+  readonly rng: Rng;
+  readonly crew: Crew;
+}
 
 /** Trees whose leaves, added to `base` in float32, are log-odds: each one step down the log loss (Friedman 2001). */
-export function boost(rows: BoostRows, base: number, plan: BoostPlan, rng: Rng): Tree[] {
-  const { table, y, weights, heldOut } = rows;
+export function boost(
+  { table, y, weights, heldOut }: BoostRows,
+  base: number,
+  plan: BoostPlan,
+  tools: BoostTools,
+): Tree[] {
+  const { rng, crew } = tools;
   const unit = unitOf(weights, plan.positiveWeight);
-  const margin = new Float32Array(table.rows).fill(base);
-  const hessians = new Float64Array(table.rows);
+  const { finder, divide, arrays, setGradients } = trainerOf(table, plan, unit, crew);
+  arrays.margin.fill(base);
+  arrays.y.set(y);
   const stopper = heldOut === null ? null : new Stopper(y, heldOut, plan.patience);
-  const { finder, active, crew } = finderOf(table, plan, unit);
   const trees: Tree[] = [];
   for (let round = 0; round < plan.rounds; round++) {
     const own = rng.fork(round);
-    const drawn = subsampled(weights, plan.subsample, own.fork("rows"));
-    const root = gradients({ y, margin, weights: drawn, plan, unit }, finder.sums, hessians);
-    fillRows(active, drawn);
+    arrays.weights.set(subsampled(weights, plan.subsample, own.fork("rows")));
+    const root = totalOf(setGradients(gradientJobs(table.rows)) as Sums[]);
+    const rows = fillOrder(arrays);
     finder.drawFrom(columnDraw(table.columns.length, plan.columns, own.fork("columns")));
-    const grown = growTree(table, active, { root, finder, limits: plan.limits });
-    const said = leafValues(grown, active.order, { plan, unit, hessians });
+    const grown = growTree({ root, rows, finder, divide, limits: plan.limits });
+    const said = leafValues(grown, arrays.order, { plan, unit, hessians: arrays.hessians });
     trees.push(
       treeOf(grown, table, {
         value: (leaf) => said.get(leaf) ?? 0,
@@ -76,22 +85,24 @@ export function boost(rows: BoostRows, base: number, plan: BoostPlan, rng: Rng):
         gain: (gain) => gain * unit,
       }),
     );
-    addLeaves(margin, grown, said, table, active.order, drawn);
-    if (stopper?.isOver(margin) === true) break;
+    addLeaves(arrays, grown, said, table);
+    if (stopper?.isOver(arrays.margin) === true) break;
   }
-  crew.end();
   return stopper === null ? trees : trees.slice(0, stopper.best);
 }
 
 /** Most memory that histograms of open nodes may take; beyond it children are built from their rows. */
 const HISTOGRAM_BYTES_MAX = 128 * 2 ** 20;
 
-function finderOf(
-  table: BinnedTable,
-  plan: BoostPlan,
-  unit: number,
-): { finder: HistogramFinder; active: RowSet; crew: Crew } {
-  const { monotone } = plan;
+interface Trainer {
+  readonly arrays: TrainingArrays;
+  readonly setGradients: Round;
+  readonly finder: HistogramFinder;
+  readonly divide: Divide;
+}
+
+function trainerOf(table: BinnedTable, plan: BoostPlan, unit: number, crew: Crew): Trainer {
+  const { monotone, positiveWeight } = plan;
   const regularisation = {
     lambda: plan.lambda / unit,
     alpha: plan.alpha / unit,
@@ -101,25 +112,33 @@ function finderOf(
   const columns = table.columns.length;
   const affordable = Math.floor(HISTOGRAM_BYTES_MAX / (8 * GROUP_SIZE * Math.max(1, groupsOf(columns))));
   const slots = Math.max(2, Math.min(openMaxOf(plan.limits, table.rows) + 2, affordable));
-  const crew = ALONE;
-  const evaluator = new Evaluator({
-    memory: trainingMemory(table, slots, false),
-    shape: { rows: table.rows, columns, slots },
-    regularisation,
-    valueBins: Int32Array.from(table.cuts, (cuts) => cuts.length + 1),
-    missing: table.missing,
-    monotone,
-  });
-  const active = { order: evaluator.arrays.order, spare: new Uint32Array(table.rows), count: 0 };
-  const finder = new HistogramFinder(table, { rows: active, regularisation, monotone, slots }, evaluator, crew);
-  return { finder, active, crew };
+  const memory = trainingMemory(table, slots, crew.threads > 1);
+  const shape = { rows: table.rows, columns, slots };
+  const valueBins = Int32Array.from(table.cuts, (cuts) => cuts.length + 1);
+  const evaluation = { memory, shape, regularisation, valueBins, missing: table.missing, monotone };
+  const evaluator = new Evaluator(evaluation);
+  const lookForSplits = crew.prepare("splits", evaluation);
+  const byHessian = plan.splitsBy === "hessian";
+  return {
+    arrays: evaluator.arrays,
+    setGradients: crew.prepare("gradients", { memory, shape, unit, byHessian, positiveWeight }),
+    finder: new HistogramFinder({ regularisation, monotone, slots }, evaluator, lookForSplits),
+    divide: dividerOf(evaluator.arrays.divisions, crew.prepare("rows", evaluation)),
+  };
 }
 
-/** The power of 2 that g and h are counted in: small, and such that the sum over all rows is exact in float64. */
-export function unitOf(weights: Float64Array, positiveWeight: number): number {
-  let total = 0;
-  for (let i = 0; i < weights.length; i++) total += weights[i]!;
-  return 2 ** (Math.ceil(Math.log2(total * Math.max(1, positiveWeight))) - 51);
+/** @param divideRows does `rows` over the memory of `divisions` */
+function dividerOf(divisions: Int32Array, divideRows: Round): Divide {
+  return (nodes) => {
+    const middles: number[] = [];
+    for (let first = 0; first < nodes.length; first += TASKS_MAX) {
+      const some = nodes.slice(first, first + TASKS_MAX);
+      for (const [i, node] of some.entries()) putDivision(divisions, i, { ...node, ...(node.best as Split) });
+      divideRows(some.length);
+      middles.push(...some.map((_, i) => middleOf(divisions, i)));
+    }
+    return middles;
+  };
 }
 
 function openMaxOf({ maxDepth, maxLeaves }: GrowthLimits, rows: number): number {
@@ -127,45 +146,16 @@ function openMaxOf({ maxDepth, maxLeaves }: GrowthLimits, rows: number): number 
   return Math.min(byDepth, rows, maxLeaves === 0 ? rows : maxLeaves);
 }
 
-interface GradientInput {
-  readonly y: Uint8Array;
-  readonly margin: Float32Array;
-  readonly weights: Float64Array;
-  readonly plan: BoostPlan;
-  readonly unit: number;
+/** All are whole numbers of units: in whatever order they are added, the sum is the same. */
+function totalOf(parts: readonly Sums[]): Sums {
+  return parts.reduce((sum, part) => ({ g: sum.g + part.g, h: sum.h + part.h }));
 }
 
-/** Sets g and h (or weight) of each row, and its hessian, in whole units; answers their sums. */
-function gradients(
-  { y, margin, weights, plan, unit }: GradientInput,
-  sums: Float64Array,
-  hessians: Float64Array,
-): { g: number; h: number } {
-  const byHessian = plan.splitsBy === "hessian";
-  let totalG = 0;
-  let totalH = 0;
-  for (let i = 0; i < weights.length; i++) {
-    const weight = weights[i]!;
-    if (weight === 0) continue;
-    const p = sigmoid(margin[i]!);
-    const own = y[i] === 1 ? plan.positiveWeight / unit : 1 / unit;
-    // A copy is rounded, not a row: two copies of a row then are the row of weight 2, to the last bit.
-    const g = Math.round(weight * Math.round((p - y[i]!) * own));
-    const hessian = Math.round(weight * Math.round(Math.max(p * (1 - p), HESSIAN_MIN) * own));
-    const h = byHessian ? hessian : Math.round(weight * Math.round(own));
-    sums[2 * i] = g;
-    sums[2 * i + 1] = h;
-    hessians[i] = hessian;
-    totalG += g;
-    totalH += h;
-  }
-  return { g: totalG, h: totalH };
-}
-
-function fillRows(active: { order: Uint32Array; count: number }, weights: Float64Array): void {
+/** The rows with weight, ascending; answers how many there are. */
+function fillOrder({ order, weights }: TrainingArrays): number {
   let count = 0;
-  for (let i = 0; i < weights.length; i++) if (weights[i]! > 0) active.order[count++] = i;
-  active.count = count;
+  for (let i = 0; i < weights.length; i++) if (weights[i]! > 0) order[count++] = i;
+  return count;
 }
 
 interface LeafInput {
@@ -189,18 +179,16 @@ function leafValues(root: Node, order: Uint32Array, { plan, unit, hessians }: Le
 }
 
 function addLeaves(
-  margin: Float32Array,
+  { margin, order, weights }: TrainingArrays,
   root: Node,
   said: ReadonlyMap<Node, number>,
   table: BinnedTable,
-  order: Uint32Array,
-  drawn: Float64Array,
 ): void {
   for (const [leaf, value] of said) {
     for (let p = leaf.begin; p < leaf.end; p++) margin[order[p]!]! += value;
   }
   if (root.end === table.rows) return;
   for (let i = 0; i < table.rows; i++) {
-    if (drawn[i] === 0) margin[i]! += said.get(binLeaf(root, table, i)) ?? 0;
+    if (weights[i] === 0) margin[i]! += said.get(binLeaf(root, table, i)) ?? 0;
   }
 }

@@ -1,10 +1,12 @@
 // hot loop
-import { BINS, GROUP } from "./bins.js";
+import { GROUP } from "./bin-layout.js";
 import type { Split } from "./growing.js";
 import { COLUMN_SIZE, GROUP_SIZE, subtractHistogram } from "./histogram.js";
 import { groupsOf, type TrainingArrays, type TrainingShape, trainingArrays } from "./memory.js";
+import { divide } from "./partition.js";
 import { bestOfColumn, type Regularisation } from "./second-order.js";
 import { type NodeTask, TaskBoard } from "./task-board.js";
+import type { Job } from "./threads/jobs.js";
 import { type AddRows, addRowsOver, type Memory } from "./wasm/instance.js";
 
 /** What a thread must know to look for splits; all of it may be sent there. */
@@ -16,6 +18,19 @@ export interface Evaluation {
   readonly valueBins: Int32Array;
   readonly missing: Int16Array;
   readonly monotone: Int8Array;
+}
+
+/** Job `group` looks at that group of columns for the first `count` tasks of the board. */
+export function splitJob(evaluation: Evaluation): Job {
+  const evaluator = new Evaluator(evaluation);
+  return (group, count) => evaluator.work(group, count);
+}
+
+/** Job k does division k of the shared memory. */
+export function rowJob({ memory, shape, missing }: Evaluation): Job {
+  const arrays = trainingArrays(memory, shape);
+  const table = { rows: shape.rows, bins: arrays.bins, missing };
+  return (k) => divide(table, arrays, k);
 }
 
 /** Looks for the best splits of the nodes on a board, a group of columns at a time: on any thread. */
@@ -67,7 +82,8 @@ export class Evaluator {
       if (column >= shape.columns || !this.board.allows(at, column)) continue;
       const own = {
         column,
-        bins: histogram.subarray(k * COLUMN_SIZE, k * COLUMN_SIZE + 2 * BINS),
+        bins: histogram,
+        at: k * COLUMN_SIZE,
         count: valueBins[column]!,
         missing: missing[column]!,
         monotone: monotone[column] as -1 | 0 | 1,

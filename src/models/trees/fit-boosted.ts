@@ -6,6 +6,7 @@ import { classTotals } from "../two-classes.js";
 import { binTable } from "./bins.js";
 import { type BoostPlan, boost } from "./boost.js";
 import { type EarlyStopping, holdOut } from "./hold-out.js";
+import { crewFor } from "./threads/crew.js";
 import type { BoostedTrees } from "./tree.js";
 
 export interface BoostedInput {
@@ -33,10 +34,16 @@ export function fitBoosted({ x, y, weights }: BoostedInput, settings: BoostedSet
   const all = weights ?? new Float64Array(x.rows).fill(1);
   const { trained, heldOut } =
     earlyStopping === null ? { trained: all, heldOut: null } : holdOut(x, y, all, earlyStopping.share, world.seed);
-  const table = binTable(x, trained, { columns });
   const base = Math.fround(settings.baseOf(classTotals(y, trained)));
-  const constraints = Int8Array.from(table.columns, (column) => monotone?.[column] ?? 0);
-  const whole = { ...plan, monotone: constraints, patience: earlyStopping?.rounds ?? 0 };
-  const trees = boost({ table, y, weights: trained, heldOut }, base, whole, seededRng(world.seed).fork(kind));
-  return { kind, inputs: x.cols, base, trees };
+  const rng = seededRng(world.seed).fork(kind);
+  const crew = crewFor(x.rows * (columns?.length ?? x.cols) * plan.rounds, world);
+  try {
+    const table = binTable(x, trained, { columns, crew });
+    const constraints = Int8Array.from(table.columns, (column) => monotone?.[column] ?? 0);
+    const whole = { ...plan, monotone: constraints, patience: earlyStopping?.rounds ?? 0 };
+    const trees = boost({ table, y, weights: trained, heldOut }, base, whole, { rng, crew });
+    return { kind, inputs: x.cols, base, trees };
+  } finally {
+    crew.end();
+  }
 }

@@ -25,12 +25,12 @@ export class FloatOrder {
   of(values: Float32Array): Uint32Array {
     const n = values.length;
     const bits = new Uint32Array(values.buffer, values.byteOffset, n);
-    const { counts } = this;
+    const { counts, keys, order } = this;
     counts.fill(0);
     for (let i = 0; i < n; i++) {
       const key = ascending(bits[i]!);
-      this.keys[i] = key;
-      this.order[i] = i;
+      keys[i] = key;
+      order[i] = i;
       for (let pass = 0; pass < PASSES; pass++) counts[pass * DIGITS + digitOf(key, pass)]!++;
     }
     for (let pass = 0; pass < PASSES; pass++) {

@@ -1,6 +1,7 @@
 // hot loop
 import type { Rng } from "../../base/rng.js";
-import { BINS, type BinnedTable, binsAt, GROUP } from "./bins.js";
+import { BINS, binsAt, GROUP } from "./bin-layout.js";
+import type { BinnedTable } from "./bins.js";
 import { type Bounds, type Node, type Split, type SplitFinder, UNBOUNDED } from "./growing.js";
 import type { RowSet } from "./partition.js";
 

@@ -1,6 +1,3 @@
-import type { BinnedTable } from "./bins.js";
-import { partition, type RowSet } from "./partition.js";
-
 /** Sums over the rows of a node, as whole numbers of the units that the finder counts in. */
 export interface Sums {
   readonly g: number;
@@ -55,20 +52,31 @@ export interface GrowthLimits {
   readonly maxLeaves: number;
 }
 
-/** Grows a tree over a set of rows, which it reorders, level by level or best leaf first. */
-export function growTree(
-  table: BinnedTable,
-  rows: RowSet,
-  { root: sums, finder, limits }: { root: Sums; finder: SplitFinder; limits: GrowthLimits },
-): Node {
+/** Brings the rows of nodes that go left before those that go right; answers where the right ones begin, by node. */
+export type Divide = (nodes: readonly Node[]) => readonly number[];
+
+interface Growth {
+  readonly root: Sums;
+  /** Of the root. */
+  readonly rows: number;
+  readonly finder: SplitFinder;
+  readonly divide: Divide;
+  readonly limits: GrowthLimits;
+}
+
+/** Grows a tree level by level, or best leaf first. */
+export function growTree({ root: sums, rows, finder, divide, limits }: Growth): Node {
   const depthMax = limits.maxDepth === 0 ? Number.POSITIVE_INFINITY : limits.maxDepth;
-  const root: Node = { ...sums, ...UNBOUNDED, depth: 0, begin: 0, end: rows.count, best: null, children: null };
+  const root: Node = { ...sums, ...UNBOUNDED, depth: 0, begin: 0, end: rows, best: null, children: null };
   finder.begin(root);
   let open = root.best === null ? [] : [root];
   let leaves = 1;
   while (open.length > 0) {
     const chosen = limits.maxLeaves === 0 ? open : [mostGaining(open)];
-    for (const node of chosen) node.children = split(table, rows, node, finder);
+    const middles = divide(chosen);
+    chosen.forEach((node, i) => {
+      node.children = childrenOf(node, middles[i] ?? node.end, finder);
+    });
     leaves += chosen.length;
     const rest = limits.maxLeaves === 0 ? [] : open.filter((node) => node.children === null);
     if (limits.maxLeaves > 0 && leaves >= limits.maxLeaves) break;
@@ -85,9 +93,8 @@ function mostGaining(open: readonly Node[]): Node {
   return open.reduce((most, node) => ((node.best?.gain ?? 0) > (most.best?.gain ?? 0) ? node : most));
 }
 
-function split(table: BinnedTable, rows: RowSet, node: Node, finder: SplitFinder): readonly [Node, Node] {
+function childrenOf(node: Node, middle: number, finder: SplitFinder): readonly [Node, Node] {
   const best = node.best as Split;
-  const middle = partition(table, rows, node, best);
   const [left, right] = finder.boundsOf(node, best);
   const fresh = { depth: node.depth + 1, best: null, children: null };
   return [

@@ -1,15 +1,12 @@
-import type { BinnedTable } from "./bins.js";
 import type { ColumnDraw } from "./column-draw.js";
-import type { Crew } from "./crew.js";
 import type { Evaluator } from "./evaluator.js";
 import type { Bounds, Node, Split, SplitFinder } from "./growing.js";
 import { inOrder } from "./in-order.js";
-import type { RowSet } from "./partition.js";
 import { boundsOfChildren, type Regularisation } from "./second-order.js";
 import { type NodeTask, TASKS_MAX } from "./task-board.js";
+import type { Round } from "./threads/crew.js";
 
 export interface FinderOptions {
-  readonly rows: RowSet;
   readonly regularisation: Regularisation;
   /** By column of the table. */
   readonly monotone: Int8Array;
@@ -30,22 +27,20 @@ interface Asked {
  * that leaves of the parent. All sums are of whole numbers and so exact: no order of work shows in the tree.
  */
 export class HistogramFinder implements SplitFinder {
-  /** g and h by row, in turn: set before each tree. */
-  readonly sums: Float64Array;
   private readonly options: FinderOptions;
   private readonly evaluator: Evaluator;
-  private readonly crew: Crew;
+  private readonly lookForSplits: Round;
   private readonly slotOf = new Map<Node, number>();
   private free: number[] = [];
   /** Columns that nodes may be split by, drawn left to right: which child has fewer rows must not matter. */
   private readonly allowed = new Map<Node, Uint8Array>();
   private draw: ColumnDraw | null = null;
 
-  constructor(table: BinnedTable, options: FinderOptions, evaluator: Evaluator, crew: Crew) {
-    this.sums = new Float64Array(2 * table.rows);
+  /** @param lookForSplits does `splits` over the evaluator's memory */
+  constructor(options: FinderOptions, evaluator: Evaluator, lookForSplits: Round) {
     this.options = options;
     this.evaluator = evaluator;
-    this.crew = crew;
+    this.lookForSplits = lookForSplits;
   }
 
   /** Columns of the next tree. */
@@ -94,7 +89,8 @@ export class HistogramFinder implements SplitFinder {
   }
 
   private built(node: Node, slot: number): Asked {
-    inOrder(this.sums, this.options.rows.order, node, this.evaluator.arrays.sums);
+    const { rowSums, order, sums } = this.evaluator.arrays;
+    inOrder(rowSums, order, node, sums);
     return { node, slot, sibling: -1, allowed: this.allowedOf(node) };
   }
 
@@ -121,7 +117,7 @@ export class HistogramFinder implements SplitFinder {
       const task: NodeTask = { ...node, slot, sibling };
       board.put(i, task, allowed);
     });
-    this.crew.each(groups, (group) => this.evaluator.work(group, asked.length));
+    this.lookForSplits(groups, asked.length);
     asked.forEach(({ node, slot }, i) => {
       node.best = board.best(i);
       if (node.best !== null || this.slotOf.get(node) !== slot) return;

@@ -1,5 +1,5 @@
 // hot loop
-import { BINS, GROUP } from "./bins.js";
+import { BINS, GROUP } from "./bin-layout.js";
 
 /** Numbers a column takes in a histogram: g and h of every bin, in turn. */
 export const COLUMN_SIZE = 2 * BINS;

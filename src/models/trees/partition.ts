@@ -1,31 +1,68 @@
 // hot loop
-import { type BinnedTable, binsAt, GROUP } from "./bins.js";
+import { binsAt, GROUP } from "./bin-layout.js";
+import type { BinnedTable } from "./bins.js";
 
 /** Numbers of the rows that a tree grows on, node by node; within a node they ascend. */
 export interface RowSet {
   readonly order: Uint32Array;
   /** As long as `order`. */
   readonly spare: Uint32Array;
-  count: number;
 }
 
 export function rowSet(rows: number): RowSet {
-  return { order: new Uint32Array(rows), spare: new Uint32Array(rows), count: 0 };
+  return { order: new Uint32Array(rows), spare: new Uint32Array(rows) };
+}
+
+/** Rows of a node, and which of them go left. */
+export interface Division {
+  readonly begin: number;
+  readonly end: number;
+  readonly column: number;
+  readonly cut: number;
+  readonly missingLeft: 0 | 1;
+}
+
+/** Numbers that a division takes in shared memory: its own, and where the right begin. */
+export const DIVISION_ENTRY = 6;
+const MIDDLE = 5;
+
+export function putDivision(out: Int32Array, at: number, { begin, end, column, cut, missingLeft }: Division): void {
+  out.set([begin, end, column, cut, missingLeft], at * DIVISION_ENTRY);
+}
+
+/** Where the right begin, once it is done. */
+export function middleOf(divisions: Int32Array, at: number): number {
+  return divisions[at * DIVISION_ENTRY + MIDDLE]!;
+}
+
+/** Does the division of a number. */
+export function divide(
+  table: Pick<BinnedTable, "rows" | "bins" | "missing">,
+  { divisions, ...rows }: RowSet & { readonly divisions: Int32Array },
+  at: number,
+): void {
+  const from = at * DIVISION_ENTRY;
+  const division = {
+    begin: divisions[from]!,
+    end: divisions[from + 1]!,
+    column: divisions[from + 2]!,
+    cut: divisions[from + 3]!,
+    missingLeft: divisions[from + 4] === 1 ? 1 : 0,
+  } as const;
+  divisions[from + MIDDLE] = partition(table, rows, division);
 }
 
 /** Moves the rows of a node that go left before those that go right, each in their order; answers where the right begin. */
 export function partition(
-  { rows, bins, missing }: BinnedTable,
+  { rows, bins, missing }: Pick<BinnedTable, "rows" | "bins" | "missing">,
   { order, spare }: RowSet,
-  { begin, end }: { readonly begin: number; readonly end: number },
-  split: { readonly column: number; readonly cut: number; readonly missingLeft: 0 | 1 },
+  { begin, end, column, cut, missingLeft }: Division,
 ): number {
-  const at = binsAt(rows, split.column);
-  const { cut } = split;
+  const at = binsAt(rows, column);
   // A bin that no row has, when missing rows go right: then they are above the cut as any bin there is.
-  const leftToo = split.missingLeft === 1 ? missing[split.column]! : -1;
+  const leftToo = missingLeft === 1 ? missing[column]! : -1;
   let left = begin;
-  let right = 0;
+  let right = begin;
   for (let p = begin; p < end; p++) {
     const row = order[p]!;
     const bin = bins[at + row * GROUP]!;
@@ -36,6 +73,6 @@ export function partition(
     left += goes;
     right += 1 - goes;
   }
-  order.set(spare.subarray(0, right), left);
+  order.set(spare.subarray(begin, right), left);
   return left;
 }

@@ -31,24 +31,34 @@ export class QuantileSketch {
     this.pruned = new QuantileSummary(this.room);
   }
 
-  push(value: number, weight: number): void {
-    const last = this.count - 1;
-    if (last >= 0 && this.values[last] === value) {
-      this.weights[last]! += weight;
-      return;
+  /** Adds a column, but for missing values and those without weight; null weights are all 1. */
+  push(column: Float32Array, weights: Float64Array | null): void {
+    const { values, weights: own } = this;
+    let count = this.count;
+    for (let i = 0; i < column.length; i++) {
+      const value = column[i]!;
+      const weight = weights === null ? 1 : weights[i]!;
+      if (Number.isNaN(value) || weight === 0) continue;
+      if (count > 0 && values[count - 1] === value) {
+        own[count - 1]! += weight;
+        continue;
+      }
+      if (count === values.length) {
+        this.collect(count);
+        this.settle();
+        count = 0;
+      }
+      values[count] = value;
+      own[count++] = weight;
     }
-    if (this.count === this.values.length) {
-      this.collect();
-      this.settle();
-    }
-    this.values[this.count] = value;
-    this.weights[this.count++] = weight;
+    this.count = count;
   }
 
   /** The thresholds of the column pushed: at most one fewer than the bins; the next column may be pushed then. */
   cuts(binsMax: number): number[] {
     const { merged, pruned, room } = this;
-    this.collect();
+    this.collect(this.count);
+    this.count = 0;
     pruned.prune(merged, room);
     for (const level of this.levels) {
       if (level.size === 0) continue;
@@ -63,10 +73,9 @@ export class QuantileSketch {
     return Array.from(pruned.value.subarray(1, Math.min(pruned.size, bins)), (value) => value + 0);
   }
 
-  private collect(): void {
-    const values = this.values.subarray(0, this.count);
+  private collect(count: number): void {
+    const values = this.values.subarray(0, count);
     this.merged.collect(values, this.weights, this.order.of(values));
-    this.count = 0;
   }
 
   /** Puts what is collected on the first level with room, merged with those below, as a binary counter carries. */

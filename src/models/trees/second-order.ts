@@ -33,8 +33,9 @@ function scoreOf(g: number, h: number, regularisation: Regularisation, bounds: B
 /** A column of a node's histogram. */
 export interface ColumnOfNode {
   readonly column: number;
-  /** g and h of its bins in turn. */
+  /** g and h of its bins in turn, from `at` on. */
   readonly bins: Float64Array;
+  readonly at: number;
   /** How many bins of values there are. */
   readonly count: number;
   /** The bin of missing values, or −1. */
@@ -49,14 +50,14 @@ export interface ColumnOfNode {
  * Null when none gains enough.
  */
 export function bestOfColumn(node: Sums & Bounds, own: ColumnOfNode, regularisation: Regularisation): Split | null {
-  const { bins, count } = own;
+  const { bins, at, count } = own;
   const { gainMin, coverMin } = regularisation;
   const bounds = node.low === UNBOUNDED.low && node.high === UNBOUNDED.high ? UNBOUNDED : node;
   const plain = regularisation.alpha === 0 && own.monotone === 0 && bounds === UNBOUNDED;
   const { lambda } = regularisation;
   const parentScore = scoreOf(node.g, node.h, regularisation, bounds);
-  const missingG = own.missing < 0 ? 0 : bins[2 * own.missing]!;
-  const missingH = own.missing < 0 ? 0 : bins[2 * own.missing + 1]!;
+  const missingG = own.missing < 0 ? 0 : bins[at + 2 * own.missing]!;
+  const missingH = own.missing < 0 ? 0 : bins[at + 2 * own.missing + 1]!;
   const sides = missingH > 0 ? 2 : 1;
   const least = Math.max(coverMin, Number.MIN_VALUE);
   let g = 0;
@@ -65,8 +66,8 @@ export function bestOfColumn(node: Sums & Bounds, own: ColumnOfNode, regularisat
   let best = parentScore + gainMin;
   let found = { cut: -1, g: 0, h: 0, missingLeft: 0 };
   for (let bin = 0; bin < count; bin++) {
-    const binG = bins[2 * bin]!;
-    const binH = bins[2 * bin + 1]!;
+    const binG = bins[at + 2 * bin]!;
+    const binH = bins[at + 2 * bin + 1]!;
     if (binH === 0 && binG === 0) continue;
     // Below bin 0 there is no cut.
     for (let side = bin === 0 ? sides : 0; side < sides; side++) {

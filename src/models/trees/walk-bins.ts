@@ -1,4 +1,5 @@
-import { type BinnedTable, binsAt, GROUP } from "./bins.js";
+import { binsAt, GROUP } from "./bin-layout.js";
+import type { BinnedTable } from "./bins.js";
 import type { Node, Split } from "./growing.js";
 
 /** The leaf that a row of the table comes to. */

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { Worker } from "node:worker_threads";
+import { compiledUrl } from "../../base/compiled-url.js";
 import { RefrainError } from "../../base/errors.js";
-import { compiledUrl } from "../compiled-url.js";
 import { inTransaction } from "./in-transaction.js";
 import type { LiveDb, LiveSql, SqlValue, TransactionOptions } from "./live-db.js";
 import type { PgliteAnswer, PgliteTask } from "./pglite-messages.js";
@@ -30,7 +30,7 @@ export class PgliteDb implements LiveDb {
 
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
-    const url = compiledUrl(new URL("./pglite-worker.js", import.meta.url).href);
+    const url = new URL(compiledUrl(new URL("./pglite-worker.js", import.meta.url).href));
     // No options of the main process: some, such as --input-type, keep a thread from starting.
     this.#worker = new Worker(url, { workerData: { folder }, execArgv: [] });
     this.#worker.on("message", (answer: PgliteAnswer) => this.#receive(answer));

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Matrix, matrix, takeRows } from "../../../src/base/matrix.js";
-import { type BinnedTable, binsAt, binTable, GROUP } from "../../../src/models/trees/bins.js";
+import { binsAt, GROUP } from "../../../src/models/trees/bin-layout.js";
+import { type BinnedTable, binTable } from "../../../src/models/trees/bins.js";
 
 const cell = fc.oneof(
   fc.double({ noNaN: false }),

@@ -1,4 +1,4 @@
-import { GROUP } from "../bins.js";
+import { GROUP } from "../bin-layout.js";
 import { COLUMN_SIZE } from "../histogram.js";
 import { type Code, type Kernel, wasm } from "./assemble.js";
 

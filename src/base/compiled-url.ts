@@ -4,7 +4,7 @@
  *
  * @param moduleUrl an `import.meta.url`, or a URL beside it
  */
-export function compiledUrl(moduleUrl: string): URL {
+export function compiledUrl(moduleUrl: string): string {
   const at = moduleUrl.lastIndexOf("/src/");
-  return new URL(at === -1 ? moduleUrl : `${moduleUrl.slice(0, at)}/dist/${moduleUrl.slice(at + 5)}`);
+  return at === -1 ? moduleUrl : `${moduleUrl.slice(0, at)}/dist/${moduleUrl.slice(at + 5)}`;
 }
