@@ -1,10 +1,10 @@
 // hot loop
 import { GROUP } from "./bin-layout.js";
 import type { Split } from "./growing.js";
-import { COLUMN_SIZE, GROUP_SIZE, subtractHistogram } from "./histogram.js";
+import { COLUMN_SIZE, clearHistogram, GROUP_SIZE, subtractHistogram } from "./histogram.js";
 import { groupsOf, type TrainingArrays, type TrainingShape, trainingArrays } from "./memory.js";
 import { divide } from "./partition.js";
-import { bestOfColumn, type Regularisation } from "./second-order.js";
+import { betterOfColumn, type Regularisation } from "./second-order.js";
 import { type NodeTask, TaskBoard } from "./task-board.js";
 import type { Job } from "./threads/jobs.js";
 import { type AddRows, addRowsOver, type Memory } from "./wasm/instance.js";
@@ -40,6 +40,8 @@ export class Evaluator {
   readonly groups: number;
   private readonly evaluation: Evaluation;
   private readonly addRows: AddRows;
+  /** By column, and those that fill its group up: how many numbers of a histogram are in use. */
+  private readonly used: Int32Array;
 
   constructor(evaluation: Evaluation) {
     const { memory, shape } = evaluation;
@@ -48,48 +50,51 @@ export class Evaluator {
     this.arrays = trainingArrays(memory, shape);
     this.board = new TaskBoard(this.arrays, shape.columns, this.groups);
     this.addRows = addRowsOver(memory);
+    this.used = new Int32Array(this.groups * GROUP).fill(2);
+    this.used.set(evaluation.valueBins.map((bins, column) => 2 * (evaluation.missing[column]! < 0 ? bins : bins + 1)));
   }
 
   /** Histograms and best splits of the first `count` tasks, in their order, by the columns of a group. */
   work(group: number, count: number): void {
     for (let at = 0; at < count; at++) {
       const task = this.board.task(at);
-      const own = this.histogram(task.slot, group);
+      const own = this.histogramAt(task.slot, group);
       if (task.sibling < 0) this.build(task, group, own);
-      else subtractHistogram(own, this.histogram(task.sibling, group));
+      else subtractHistogram(this.arrays.histograms, own, this.histogramAt(task.sibling, group), this.used, group);
       this.board.answer(at, group, this.best(at, task, group, own));
     }
   }
 
-  private histogram(slot: number, group: number): Float64Array {
-    const from = (slot * this.groups + group) * GROUP_SIZE;
-    return this.arrays.histograms.subarray(from, from + GROUP_SIZE);
+  /** Where a histogram of a group begins among all: numbers, as arrays over a part of memory take longer to make than to read. */
+  private histogramAt(slot: number, group: number): number {
+    return (slot * this.groups + group) * GROUP_SIZE;
   }
 
-  private build({ begin, end }: NodeTask, group: number, out: Float64Array): void {
-    const { bins, order, sums } = this.arrays;
-    out.fill(0);
+  private build({ begin, end }: NodeTask, group: number, own: number): void {
+    const { bins, order, sums, histograms } = this.arrays;
+    clearHistogram(histograms, own, this.used, group);
     const groupAt = bins.byteOffset + group * GROUP * this.evaluation.shape.rows;
     const orderAt = order.byteOffset;
-    this.addRows(groupAt, orderAt + 4 * begin, orderAt + 4 * end, sums.byteOffset + 16 * begin, out.byteOffset);
+    const out = histograms.byteOffset + 8 * own;
+    this.addRows(groupAt, orderAt + 4 * begin, orderAt + 4 * end, sums.byteOffset + 16 * begin, out);
   }
 
-  private best(at: number, task: NodeTask, group: number, histogram: Float64Array): Split | null {
+  private best(at: number, task: NodeTask, group: number, own: number): Split | null {
     const { shape, valueBins, missing, monotone, regularisation } = this.evaluation;
+    const { histograms } = this.arrays;
     let best: Split | null = null;
     for (let k = 0; k < GROUP; k++) {
       const column = group * GROUP + k;
       if (column >= shape.columns || !this.board.allows(at, column)) continue;
-      const own = {
+      const ofNode = {
         column,
-        bins: histogram,
-        at: k * COLUMN_SIZE,
+        bins: histograms,
+        at: own + k * COLUMN_SIZE,
         count: valueBins[column]!,
         missing: missing[column]!,
         monotone: monotone[column] as -1 | 0 | 1,
       };
-      const found = bestOfColumn(task, own, regularisation);
-      if (found !== null && (best === null || found.gain > best.gain)) best = found;
+      best = betterOfColumn(task, ofNode, regularisation, best);
     }
     return best;
   }

@@ -49,7 +49,8 @@ export class GiniFinder implements SplitFinder {
     this.table = table;
     this.rows = rows;
     this.options = options;
-    this.columns = Int32Array.from(table.columns, (_, k) => k);
+    this.columns = new Int32Array(table.columns.length);
+    for (let k = 0; k < this.columns.length; k++) this.columns[k] = k;
     this.drawn = drawn;
     this.rng = rng;
   }

@@ -46,10 +46,14 @@ export interface ColumnOfNode {
 
 /**
  * The best split of a node by one column: the greatest fall of the second-order objective (Chen & Guestrin 2016, eq. 7, without ½),
- * missing values on the side where they gain more; the lowest cut among equals.
- * Null when none gains enough.
+ * missing values on the side where they gain more; the lowest cut among equals. `than` when none gains enough, or more than that does.
  */
-export function bestOfColumn(node: Sums & Bounds, own: ColumnOfNode, regularisation: Regularisation): Split | null {
+export function betterOfColumn(
+  node: Sums & Bounds,
+  own: ColumnOfNode,
+  regularisation: Regularisation,
+  than: Split | null,
+): Split | null {
   const { bins, at, count } = own;
   const { gainMin, coverMin } = regularisation;
   const bounds = node.low === UNBOUNDED.low && node.high === UNBOUNDED.high ? UNBOUNDED : node;
@@ -64,7 +68,10 @@ export function bestOfColumn(node: Sums & Bounds, own: ColumnOfNode, regularisat
   let h = 0;
   let last = -1;
   let best = parentScore + gainMin;
-  let found = { cut: -1, g: 0, h: 0, missingLeft: 0 };
+  let cut = -1;
+  let foundG = 0;
+  let foundH = 0;
+  let foundSide = 0;
   for (let bin = 0; bin < count; bin++) {
     const binG = bins[at + 2 * bin]!;
     const binH = bins[at + 2 * bin + 1]!;
@@ -81,23 +88,27 @@ export function bestOfColumn(node: Sums & Bounds, own: ColumnOfNode, regularisat
         : constrainedScore([leftG, leftH, rightG, rightH], own.monotone, regularisation, bounds);
       if (score > best) {
         best = score;
-        found = { cut: Math.max(last, 0), g: leftG, h: leftH, missingLeft: side };
+        cut = Math.max(last, 0);
+        foundG = leftG;
+        foundH = leftH;
+        foundSide = side;
       }
     }
     g += binG;
     h += binH;
     last = bin;
   }
-  if (found.cut < 0) return null;
-  const right = { g: node.g - found.g, h: node.h - found.h };
+  const gain = best - parentScore;
+  if (cut < 0 || (than !== null && !(gain > than.gain))) return than;
+  const right = { g: node.g - foundG, h: node.h - foundH };
   // Where none was missing, a missing value goes with the many.
-  const missingLeft = sides === 1 ? found.h >= right.h : found.missingLeft === 1;
+  const missingLeft = sides === 1 ? foundH >= right.h : foundSide === 1;
   return {
     column: own.column,
-    cut: found.cut,
+    cut,
     missingLeft: missingLeft ? 1 : 0,
-    gain: best - parentScore,
-    left: { g: found.g, h: found.h },
+    gain,
+    left: { g: foundG, h: foundH },
     right,
   };
 }

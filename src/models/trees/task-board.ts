@@ -1,3 +1,4 @@
+// hot loop
 import type { Bounds, Split, Sums } from "./growing.js";
 import type { TrainingArrays } from "./memory.js";
 
@@ -35,11 +36,18 @@ export class TaskBoard {
   }
 
   task(at: number): NodeTask {
-    const [begin = 0, end = 0, slot = 0, sibling = 0, g = 0, h = 0, low = 0, high = 0] = this.arrays.tasks.subarray(
-      at * BOARD_ENTRY,
-      (at + 1) * BOARD_ENTRY,
-    );
-    return { begin, end, slot, sibling, g, h, low, high };
+    const { tasks } = this.arrays;
+    const from = at * BOARD_ENTRY;
+    return {
+      begin: tasks[from]!,
+      end: tasks[from + 1]!,
+      slot: tasks[from + 2]!,
+      sibling: tasks[from + 3]!,
+      g: tasks[from + 4]!,
+      h: tasks[from + 5]!,
+      low: tasks[from + 6]!,
+      high: tasks[from + 7]!,
+    };
   }
 
   /** Whether the node may be split by the column. */
@@ -49,20 +57,14 @@ export class TaskBoard {
 
   /** @param split the best by any column of the group, or none */
   answer(at: number, group: number, split: Split | null): void {
-    const numbers =
-      split === null
-        ? [0, -1]
-        : [
-            split.gain,
-            split.column,
-            split.cut,
-            split.missingLeft,
-            split.left.g,
-            split.left.h,
-            split.right.g,
-            split.right.h,
-          ];
-    this.arrays.results.set(numbers, (at * this.groups + group) * BOARD_ENTRY);
+    const { results } = this.arrays;
+    const entry = (at * this.groups + group) * BOARD_ENTRY;
+    if (split === null) {
+      results[entry + 1] = -1;
+      return;
+    }
+    const { gain, column, cut, missingLeft, left, right } = split;
+    results.set([gain, column, cut, missingLeft, left.g, left.h, right.g, right.h], entry);
   }
 
   /** The best split by any column; the first column among equals. */
@@ -72,8 +74,8 @@ export class TaskBoard {
     let found = -1;
     for (let group = 0; group < this.groups; group++) {
       const entry = (at * this.groups + group) * BOARD_ENTRY;
-      const gain = results[entry] ?? 0;
-      if ((results[entry + 1] ?? -1) < 0 || gain <= most) continue;
+      const gain = results[entry]!;
+      if (results[entry + 1]! < 0 || gain <= most) continue;
       most = gain;
       found = entry;
     }
