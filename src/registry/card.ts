@@ -51,7 +51,7 @@ function limitsOfModel({ leaky, audits, training, protocol }: ModelFile): string
 
 function limitsOfEvidence(evidence: ModelEvidence, label: string): string[] {
   const { verb, third, nouns } = labelWords(label);
-  const { tooFewToTell, churnedUsersInTest, rules, catchableShare, unseenUsers, calibration } = evidence;
+  const { tooFewToTell, churnedUsersInTest, rules, catchableShare, unseenUsers, calibration, survival } = evidence;
   const groups = Object.entries(calibration?.groups ?? {}).flatMap(([grouping, own]) =>
     own.map((group) => ({ ...group, name: `${grouping} ${group.group}` })),
   );
@@ -71,6 +71,11 @@ function limitsOfEvidence(evidence: ModelEvidence, label: string): string[] {
         ({ name, predicted, observed, low, high }) =>
           `Of ${name} it predicts ${percent(predicted)} where ${percent(observed)} ${verb} (95% interval ${percent(low)} to ${percent(high)}).`,
       ),
+    survival != null &&
+      `Expected days left are of the next ${survival.capDays} days: nobody is expected to stay longer, and what comes after is not known.`,
+    survival != null &&
+      survival.intervals.brierSkill.low <= 0 &&
+      "Its survival curves were not shown to be better than the same curve for all: use days left to rank users, not as days.",
     small.length > 0 && `Fewer than ${USERS_MIN} test users, so that little is known: ${small.join(", ")}.`,
     "Acting on its scores changes what happens next: figures are of users nobody contacted because of it.",
   ].filter((limit) => limit !== false);

@@ -8,6 +8,7 @@ import { calibrationGroups } from "./sections/calibration-groups.js";
 import { simulatedBanner } from "./sections/headline.js";
 import { type Fact, facts, section } from "./sections/section.js";
 import { optimismText } from "./sections/tuning.js";
+import { survivalText } from "./survival-words.js";
 import { METRIC_LABELS, modelName, PROTOCOLS, paramsText, VERDICTS } from "./words.js";
 
 const LINKS = { what: "Model", figures: "Figures", groups: "Groups", audits: "Audits", limits: "Limits" } as const;
@@ -41,6 +42,7 @@ function what(card: ModelCardDocument): Html {
     ["Threshold", `${percent(threshold.value)}: ${threshold.why}`],
     ["Risk levels", `medium from ${percent(riskLevels.medium)}, high from ${percent(riskLevels.high)}`],
     ...tuned(evidence),
+    ...survival(evidence),
   ];
   return section(
     { id: "what", title: `Model ${card.version}`, lead: `Predicts who will ${labelWords(label).verb}.` },
@@ -52,6 +54,10 @@ function tuned(evidence: ModelEvidence | null): Fact[] {
   if (evidence?.selection == null) return [];
   const { ran, planned, search } = evidence.selection;
   return [["Tuning", `${search}: ${ran} of ${planned} settings. ${optimismText(evidence.selection)}`]];
+}
+
+function survival(evidence: ModelEvidence | null): Fact[] {
+  return evidence?.survival == null ? [] : [["When they leave", survivalText(evidence.survival)]];
 }
 
 function figures({ metrics, intervals, gate, evidence }: ModelCardDocument): Html {

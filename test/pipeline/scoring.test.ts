@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
+import { matrix, takeColumns } from "../../src/base/matrix.js";
+import { seededRng } from "../../src/base/rng.js";
 import { POINT_IN_TIME } from "../../src/features/catalogue.js";
 import { asLogOdds, contributionsOf } from "../../src/models/contributions.js";
 import { fitLogistic, logistic } from "../../src/models/logistic.js";
+import { expectedDaysLeft, fitHazard, survivalCurves } from "../../src/models/survival/hazard.js";
+import { daysLeft } from "../../src/pipeline/days-left.js";
 import { modelProbabilities } from "../../src/pipeline/model-probabilities.js";
 import { phraseOf } from "../../src/pipeline/reasons/phrases.js";
 import { predictRow } from "../../src/pipeline/scoring.js";
@@ -97,4 +101,25 @@ test("a model of trees gives reasons in log-odds that take the average user to t
   expect(reasons.find(({ feature }) => feature === "songs_7d")?.text).toMatch(
     /^0.1 songs in the last 7 days; others 30: /,
   );
+});
+
+test("days left are those of the curves of all rows together, to the bit, whatever the order of the features", () => {
+  const rng = seededRng("days left");
+  const x = matrix(
+    60,
+    3,
+    Float64Array.from({ length: 180 }, (_, at) => (at % 17 === 0 ? Number.NaN : rng.normal())),
+  );
+  const days = Float64Array.from({ length: 60 }, (_, row) => rng.exponential(20 * Math.exp(x.data[3 * row + 2] || 0)));
+  const followUp = { days, event: new Uint8Array(60).fill(1), watchedDays: days.map(() => 1_000) };
+  // Of the model's columns it looks at the third and the first.
+  const seen = takeColumns(x, [2, 0]);
+  const state = fitHazard(seen, followUp, { intervalDays: 5, intervals: 6, columns: [0, 1], C: 1 });
+  const survival = { features: ["c", "a"], state };
+  const model = { features: ["a", "b", "c"], survival } as unknown as ModelFile;
+  const together = expectedDaysLeft(survivalCurves(state, seen), 5);
+  const apart = Array.from({ length: 60 }, (_, row) => daysLeft(model, x.data.slice(3 * row, 3 * row + 3)));
+  expect(apart).toEqual([...together]);
+  expect(new Set(apart).size).toBe(60);
+  expect(daysLeft({ features: ["a"] } as unknown as ModelFile, Float64Array.of(1))).toBeNull();
 });

@@ -10,6 +10,7 @@ import type {
   SkippedDocument,
   TrainingDocument,
 } from "../../src/schema/documents.js";
+import type { SurvivalDocument } from "../../src/schema/survival-document.js";
 import { EXPLORED } from "./explore-fixture.js";
 
 const FIRST_MS = Date.UTC(2018, 9, 1);
@@ -85,6 +86,20 @@ function plots(): PlotData {
   };
 }
 
+export const SURVIVAL: SurvivalDocument = {
+  capDays: 30,
+  intervalDays: 5,
+  rows: 1848,
+  usersWhoLeft: 58,
+  tauDays: 25,
+  concordance: 0.6934,
+  integratedBrier: 0.0442,
+  integratedBrierBaseline: 0.0458,
+  brierSkill: 0.0349,
+  intervals: { concordance: { low: 0.6212, high: 0.7541 }, brierSkill: { low: -0.0021, high: 0.0446 } },
+  expected_days_left: { low: 26.35, median: 28.38, high: 28.77 },
+};
+
 export const TRAINING: TrainingDocument = {
   simulated: false,
   protocol: "point-in-time",
@@ -117,6 +132,7 @@ export const TRAINING: TrainingDocument = {
     recency: rival(0.571, 0.071),
     tenure: rival(0.628, 0.088),
   },
+  survival: SURVIVAL,
   unseenUsers: { rows: 611, rocAuc: 0.688, averagePrecision: 0.139 },
   best: { model: "logistic", params: { C: 0.1, penalty: "l2" } },
   strongest: [

@@ -40,7 +40,19 @@ describe("the report", () => {
   });
 
   it("shows the figures as they are", () => {
-    for (const figure of ["0.716", "0.675 – 0.754", "0.921", "0.842", "543,705", "98.7%", "22.1%", "71.7%", "100111"]) {
+    for (const figure of [
+      "0.716",
+      "0.675 – 0.754",
+      "0.693 (0.621 – 0.754)",
+      "28.4 (26.4 – 28.8)",
+      "0.921",
+      "0.842",
+      "543,705",
+      "98.7%",
+      "22.1%",
+      "71.7%",
+      "100111",
+    ]) {
       expect(page).toContain(figure);
     }
     expect(page).not.toMatch(/NaN|undefined|\[object|Infinity/);

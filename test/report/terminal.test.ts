@@ -32,6 +32,7 @@ describe("the summary", () => {
       "coverage 97.7%), 98.7% of them right",
       "5.1% cancel in the 10-day horizon",
       "22.1% over the whole log",
+      "C 0.693 (0.621 – 0.754) for who leaves first",
       "0.716  0.675 – 0.754",
       "Tenure alone",
       "Whole history (leaky)   0.921",

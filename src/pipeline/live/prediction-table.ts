@@ -18,6 +18,8 @@ export interface StoredPrediction {
   readonly isChurn: boolean;
   readonly riskLevel: RiskLevel;
   readonly atRisk: boolean;
+  /** Null where the model does not say. */
+  readonly expectedDaysLeft: number | null;
   readonly reasons: readonly StoredReason[];
 }
 
@@ -29,11 +31,13 @@ export interface NumberedPrediction extends StoredPrediction {
 // Who was erased meanwhile has no row among the users, and gets none here.
 const INSERT = `
   INSERT INTO predictions
-    (made_at_ms, sequence, as_of_ms, probability, is_churn, at_risk, user_id, model_version, risk_level, reasons)
+    (made_at_ms, sequence, as_of_ms, probability, is_churn, at_risk, user_id, model_version, risk_level, reasons,
+     expected_days_left)
   SELECT t.* FROM unnest(
     $1::int8[], $2::int8[], $3::int8[], $4::float8[], $5::boolean[], $6::boolean[],
-    $7::text[], $8::text[], $9::text[], $10::text[]
-  ) AS t(made_at_ms, sequence, as_of_ms, probability, is_churn, at_risk, user_id, model_version, risk_level, reasons)
+    $7::text[], $8::text[], $9::text[], $10::text[], $11::float8[]
+  ) AS t(made_at_ms, sequence, as_of_ms, probability, is_churn, at_risk, user_id, model_version, risk_level, reasons,
+    expected_days_left)
   JOIN user_states AS u ON u.user_id = t.user_id`;
 
 const UNIQUE_VIOLATION = "23505";
@@ -64,6 +68,7 @@ function columnsOf(rows: readonly NumberedPrediction[]): string[] {
     arrayText(rows.map(({ modelVersion }) => modelVersion)),
     arrayText(rows.map(({ riskLevel }) => riskLevel)),
     arrayText(rows.map(({ reasons }) => JSON.stringify(reasons.map((r) => [r.feature, r.value, r.effect])))),
+    arrayText(rows.map(({ expectedDaysLeft }) => expectedDaysLeft)),
   ];
 }
 
@@ -79,7 +84,8 @@ export async function predictionsOf(
 ): Promise<StoredPrediction[]> {
   const rows = await sql.query<Selected>(
     `SELECT user_id AS "userId", made_at_ms AS "madeAtMs", as_of_ms AS "asOfMs", model_version AS "modelVersion", probability,
-       is_churn AS "isChurn", risk_level AS "riskLevel", at_risk AS "atRisk", reasons
+       is_churn AS "isChurn", risk_level AS "riskLevel", at_risk AS "atRisk",
+       expected_days_left AS "expectedDaysLeft", reasons
      FROM predictions WHERE user_id = $1 ORDER BY made_at_ms DESC, sequence DESC LIMIT $2`,
     [user, limit],
   );

@@ -198,6 +198,7 @@ export class LiveService {
       probability: scored.churn_probability,
       isChurn: scored.churn_prediction,
       riskLevel: scored.risk_level,
+      expectedDaysLeft: scored.expected_days_left ?? null,
       atRisk: scored.at_risk,
       reasons: scored.reasons,
     });

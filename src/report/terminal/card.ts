@@ -4,6 +4,7 @@ import type { ModelCardDocument } from "../../schema/model-card-document.js";
 import { auditLines } from "../audit-words.js";
 import { count, interval, percent, score } from "../format.js";
 import { optimismText } from "../sections/tuning.js";
+import { survivalText } from "../survival-words.js";
 import { METRIC_LABELS, modelName, PROTOCOLS, paramsText, VERDICTS } from "../words.js";
 import { columns, fact, heading, paragraph } from "./blocks.js";
 import { ended, readable, simulatedLines } from "./frame.js";
@@ -28,6 +29,7 @@ export function renderCardText(card: ModelCardDocument, given: Screen): string {
     ),
     ...fact("Threshold", `${percent(threshold.value)}: ${threshold.why}`, screen),
     ...(evidence?.selection == null ? [] : fact("Tuning", optimismText(evidence.selection), screen)),
+    ...(evidence?.survival == null ? [] : fact("Survival", survivalText(evidence.survival), screen)),
     ...heading("FIGURES", screen),
     ...columns(
       ["Metric", "Test", "95% interval", "Gate"],

@@ -5,6 +5,7 @@ import { bestCandidate, isSkipped } from "../findings.js";
 import { counted, interval, NONE, percent, score, times } from "../format.js";
 import { CHURNED_USERS_MIN, RULES, riskSetText } from "../rules.js";
 import { optimismText } from "../sections/tuning.js";
+import { survivalText } from "../survival-words.js";
 import { modelName, rivalName } from "../words.js";
 import { columns, fact, heading, type Row } from "./blocks.js";
 import type { Screen, Tone } from "./screen.js";
@@ -101,11 +102,7 @@ function selection({ candidates }: TrainingDocument, screen: Screen): string[] {
 /** The survival view: how well it is known who leaves first, and how long users are expected to stay. */
 function whenTheyLeave({ survival }: TrainingDocument, screen: Screen): string[] {
   if (survival === undefined || survival === null) return [];
-  const { concordance, intervals, brierSkill, capDays, expected_days_left: left } = survival;
-  const order = `C ${score(concordance)} (${interval(intervals.concordance)}) for who leaves first`;
-  const skill = `Brier skill of the curves ${score(brierSkill)} (${interval(intervals.brierSkill)})`;
-  const days = `of the next ${capDays} days users are expected to stay ${left.median.toFixed(1)} (80%: ${left.low.toFixed(1)} – ${left.high.toFixed(1)})`;
-  return ["", ...fact("Survival", `${order}; ${skill}; ${days}`, screen)];
+  return ["", ...fact("Survival", survivalText(survival), screen)];
 }
 
 function table(training: TrainingDocument, screen: Screen): string[] {

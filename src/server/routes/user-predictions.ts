@@ -17,6 +17,7 @@ export const userPredictionsSchema = z.object({
       churn_prediction: z.boolean(),
       risk_level: z.enum(["low", "medium", "high"]),
       at_risk: z.boolean(),
+      expected_days_left: z.number().optional(),
       reasons: z.array(z.object({ feature: z.string(), value: z.number().nullable(), effect: z.number() })),
     }),
   ),
@@ -48,6 +49,7 @@ export const userPredictionsRoute: Route = (app, serving) => {
         churn_prediction: one.isChurn,
         risk_level: one.riskLevel,
         at_risk: one.atRisk,
+        ...(one.expectedDaysLeft === null ? {} : { expected_days_left: one.expectedDaysLeft }),
         reasons: one.reasons.map((reason) => ({ ...reason })),
       })),
     };

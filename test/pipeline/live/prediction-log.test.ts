@@ -18,6 +18,7 @@ const prediction = (userId: string, madeAtMs: number): StoredPrediction => ({
   isChurn: true,
   riskLevel: "medium",
   atRisk: false,
+  expectedDaysLeft: userId === "8" ? null : 20 / 3,
   reasons: [
     { feature: "songs_7d", value: 0.1, effect: -2 / 3 },
     { feature: 'say "x\\y"', value: null, effect: 1e-9 },
