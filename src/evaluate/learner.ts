@@ -10,6 +10,8 @@ export interface Learner {
   readonly defaults: Params;
   /** What random search and halving draw from; absent: they draw from the grid. */
   readonly ranges?: Readonly<Record<string, SettingRange>>;
+  /** The parameter of which one fit holds all smaller values, for settings where it does (`Fitted.upTo`). */
+  readonly size?: string;
   /** What is done about rare labels; absent: nothing. */
   readonly resample?: Resample;
   fit(rows: LabelledRows, params: Params, world: World): Fitted;
@@ -32,6 +34,8 @@ export interface Fitted {
   /** Plain data: what goes into the model file. */
   readonly state: unknown;
   predict(x: Matrix): Float64Array;
+  /** What the same settings with a smaller `Learner.size` would have left; absent where only another fit can tell. */
+  readonly upTo?: (size: number) => Fitted;
 }
 
 /** `settings` replaces the estimator's own grid or defaults. */
@@ -45,9 +49,18 @@ export function learnerOf<P extends object, S>(
     grid: (settings.grid ?? estimator.space.grid) as readonly Params[],
     defaults: (settings.defaults ?? estimator.defaults) as Params,
     ...(ranges === undefined ? {} : { ranges: ranges as Readonly<Record<string, SettingRange>> }),
-    fit: ({ x, y }, params, world) => {
-      const state = estimator.fit(x, y, null, params as P, world);
-      return { state, predict: (rows) => estimator.predict(state, rows) };
-    },
+    ...(estimator.stages === undefined ? {} : { size: estimator.stages.size }),
+    fit: ({ x, y }, params, world) => fittedOf(estimator, params as P, estimator.fit(x, y, null, params as P, world)),
+  };
+}
+
+/** What an estimator left behind, with the estimator closed over. */
+export function fittedOf<P extends object, S>(estimator: Estimator<P, S>, params: P, state: S): Fitted {
+  const { stages } = estimator;
+  const fitted: Fitted = { state, predict: (rows) => estimator.predict(state, rows) };
+  if (stages?.holdsFor(params) !== true) return fitted;
+  return {
+    ...fitted,
+    upTo: (size) => fittedOf(estimator, { ...params, [stages.size]: size }, stages.upTo(state, size)),
   };
 }

@@ -2,7 +2,7 @@ import type { Matrix } from "../base/matrix.js";
 import { takeRows } from "../base/matrix.js";
 import type { World } from "../base/world.js";
 import { shareOfRows } from "./class-share.js";
-import type { Learner, Params } from "./learner.js";
+import type { LabelledRows, Learner, Params } from "./learner.js";
 import { measure } from "./metrics.js";
 
 /** Rows without a time: the shuffled folds of the reference system. `foldOf` is the test fold of every row. */
@@ -13,23 +13,41 @@ export interface ShuffledData {
   readonly folds: number;
 }
 
-/** Out-of-fold predictions, in row order, by models that learn from that share of their training rows (absent: all). */
+/** A part to learn from, and the rows that are predicted. */
+interface ShuffledFold {
+  readonly train: LabelledRows;
+  readonly test: Int32Array;
+  readonly testX: Matrix;
+}
+
+/** The folds where models learn from a share of their training rows; those of one share are made once. */
+export function foldsOf(data: ShuffledData): (share: number) => readonly ShuffledFold[] {
+  const known = new Map<number, readonly ShuffledFold[]>();
+  return (share) => {
+    const folds = known.get(share) ?? Array.from({ length: data.folds }, (_, fold) => foldOf(data, fold, share));
+    known.set(share, folds);
+    return folds;
+  };
+}
+
+function foldOf(data: ShuffledData, fold: number, share: number): ShuffledFold {
+  const test = rowsWhere(data.foldOf, (of) => of === fold);
+  const rest = rowsWhere(data.foldOf, (of) => of !== fold);
+  const train = shareOfRows(rest, data.y, share);
+  const y = Uint8Array.from(train, (row) => data.y[row] ?? 0);
+  const rows = { x: takeRows(data.x, train), y, user: Int32Array.from(y.keys()), users: y.length };
+  return { train: rows, test, testX: takeRows(data.x, test) };
+}
+
+/** Out-of-fold predictions, in row order. */
 export function crossPredict(
-  data: ShuffledData,
-  { learner, params, share = 1 }: { readonly learner: Learner; readonly params: Params; readonly share?: number },
+  folds: readonly ShuffledFold[],
+  { learner, params }: { readonly learner: Learner; readonly params: Params },
   world: World,
 ): Float64Array {
-  const p = new Float64Array(data.y.length);
-  for (let fold = 0; fold < data.folds; fold++) {
-    const test = rowsWhere(data.foldOf, (of) => of === fold);
-    const train = shareOfRows(
-      rowsWhere(data.foldOf, (of) => of !== fold),
-      data.y,
-      share,
-    );
-    const labels = Uint8Array.from(train, (row) => data.y[row] ?? 0);
-    const rows = { x: takeRows(data.x, train), y: labels, user: Int32Array.from(labels.keys()), users: labels.length };
-    const predicted = learner.fit(rows, params, world).predict(takeRows(data.x, test));
+  const p = new Float64Array(folds.reduce((rows, { test }) => rows + test.length, 0));
+  for (const { train, test, testX } of folds) {
+    const predicted = learner.fit(train, params, world).predict(testX);
     test.forEach((row, i) => {
       p[row] = predicted[i] ?? Number.NaN;
     });

@@ -29,12 +29,12 @@ const defaults: BoostingParams = {
   earlyStopping: null,
 };
 
-/** The reference system's 81 settings, in its order. */
+/** The reference system's 81 settings; those that differ in the number of trees alone follow one another. */
 function grid(): BoostingParams[] {
-  return [100, 200, 300].flatMap((trees) =>
-    [0.05, 0.1, 0.2].flatMap((learningRate) =>
-      [3, 5, 7].flatMap((maxDepth) =>
-        [0.8, 0.9, 1].map((subsample) => ({ ...defaults, trees, learningRate, maxDepth, subsample })),
+  return [0.05, 0.1, 0.2].flatMap((learningRate) =>
+    [3, 5, 7].flatMap((maxDepth) =>
+      [0.8, 0.9, 1].flatMap((subsample) =>
+        [100, 200, 300].map((trees) => ({ ...defaults, trees, learningRate, maxDepth, subsample })),
       ),
     ),
   );
@@ -82,5 +82,10 @@ export const boosting: Estimator<BoostingParams, BoostedTrees> = {
       },
       world,
     ),
+  stages: {
+    size: "trees",
+    holdsFor: ({ earlyStopping }) => earlyStopping === null,
+    upTo: (state, size) => ({ ...state, trees: state.trees.slice(0, size) }),
+  },
   predict: treesProbability,
 };

@@ -14,6 +14,16 @@ export interface SearchSpace<P> {
   readonly ranges?: { readonly [K in keyof P]?: SettingRange<P[K]> };
 }
 
+/** How one fit holds others that differ in one parameter alone. */
+export interface Stages<P, S> {
+  /** The parameter: a whole number. */
+  readonly size: string;
+  /** Whether it holds for these settings. */
+  holdsFor(params: P): boolean;
+  /** What fitting with a smaller size would have left, to the bit as far as `predict` goes. */
+  upTo(state: S, size: number): S;
+}
+
 /**
  * A learner of P(churn). Fitting returns plain data that survives JSON unchanged; predicting is a pure
  * function of it. Every estimator passes `test/models/conformance.test.ts`.
@@ -27,6 +37,8 @@ export interface Estimator<P, S> {
    * twice) or null for all 1. Fails with SINGLE_CLASS when one label alone has weight.
    */
   fit(x: Matrix, y: Uint8Array, weights: Float64Array | null, params: P, world: World): S;
+  /** Set where fitting more of something begins as fitting less of it, as trees that are grown one after another do. */
+  readonly stages?: Stages<P, S>;
   /** P(churn) in [0, 1], one a row, in row order. */
   predict(state: S, x: Matrix): Float64Array;
 }

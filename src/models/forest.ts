@@ -34,13 +34,13 @@ const defaults: ForestParams = {
   classWeight: null,
 };
 
-/** The reference system's 324 settings, in its order. */
+/** The reference system's 324 settings, in the order in which scikit-learn's grid search tries them. */
 function grid(): ForestParams[] {
-  return [100, 200, 300].flatMap((trees) =>
+  return (["balanced", [1, 2], [1, 3]] as const).flatMap((classWeight) =>
     [10, 15, 20, 0].flatMap((maxDepth) =>
-      [2, 5, 10].flatMap((minSamplesSplit) =>
-        [1, 2, 4].flatMap((minSamplesLeaf) =>
-          (["balanced", [1, 2], [1, 3]] as const).map((classWeight) => ({
+      [1, 2, 4].flatMap((minSamplesLeaf) =>
+        [2, 5, 10].flatMap((minSamplesSplit) =>
+          [100, 200, 300].map((trees) => ({
             ...defaults,
             trees,
             maxDepth,
@@ -133,5 +133,10 @@ export const forest: Estimator<ForestParams, ForestState> = {
     },
   },
   fit: fitForest,
+  stages: {
+    size: "trees",
+    holdsFor: () => true,
+    upTo: ({ kind, inputs, trees }, size) => ({ kind, inputs, trees: trees.slice(0, size) }),
+  },
   predict: treesProbability,
 };

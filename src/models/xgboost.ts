@@ -61,12 +61,12 @@ const defaults: XgboostParams = {
   earlyStopping: null,
 };
 
-/** The reference system's 36 settings, in its order. */
+/** The reference system's 36 settings; those that differ in the number of trees alone follow one another. */
 function grid(): XgboostParams[] {
-  return [100, 200].flatMap((rounds) =>
+  return [0.1, 0.2].flatMap((eta) =>
     [3, 4, 5].flatMap((maxDepth) =>
-      [0.1, 0.2].flatMap((eta) =>
-        [2, 3, 4].map((scalePosWeight) => ({ ...defaults, rounds, maxDepth, eta, scalePosWeight })),
+      [2, 3, 4].flatMap((scalePosWeight) =>
+        [100, 200].map((rounds) => ({ ...defaults, rounds, maxDepth, eta, scalePosWeight })),
       ),
     ),
   );
@@ -120,6 +120,11 @@ export const xgboost: Estimator<XgboostParams, BoostedTrees> = {
       },
       world,
     ),
+  stages: {
+    size: "rounds",
+    holdsFor: ({ earlyStopping }) => earlyStopping === null,
+    upTo: (state, size) => ({ ...state, trees: state.trees.slice(0, size) }),
+  },
   predict: treesProbability,
 };
 

@@ -20,5 +20,5 @@ const evaluate = evaluatorOf(work, learnerFor(spec), world);
 
 serveTasks(async (task) => {
   const value = evaluate(task as TrialTask);
-  return { value, transfer: value.buffer instanceof ArrayBuffer ? [value.buffer] : [] };
+  return { value, transfer: value.flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : [])) };
 });

@@ -4,7 +4,7 @@ import { seededRng } from "../../src/base/rng.js";
 import type { Learner } from "../../src/evaluate/learner.js";
 import { measure } from "../../src/evaluate/metrics.js";
 import { groupsOf, scoreCard } from "../../src/evaluate/score-card.js";
-import { crossPredict } from "../../src/evaluate/shuffled.js";
+import { crossPredict, foldsOf } from "../../src/evaluate/shuffled.js";
 import { day, quiet } from "./panel.js";
 
 describe("score card", () => {
@@ -69,7 +69,7 @@ describe("shuffled folds", () => {
   const data = { x: matrix(6, 1), y, foldOf: Uint8Array.of(0, 0, 0, 1, 1, 1), folds: 2 };
 
   test("a row is predicted by a model of the other folds", () => {
-    expect([...crossPredict(data, { learner: share, params: { add: 0 } }, quiet)]).toEqual([
+    expect([...crossPredict(foldsOf(data)(1), { learner: share, params: { add: 0 } }, quiet)]).toEqual([
       2 / 3,
       2 / 3,
       2 / 3,

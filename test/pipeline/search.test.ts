@@ -78,13 +78,13 @@ describe("a budget", () => {
   test("is looked at between rounds, and how many settings ran is told", async () => {
     let now = 0;
     const clock: World = { ...world, now: () => asInstant(now) };
-    const run = async ({ params }: { params: { at?: unknown } }) => {
+    const run = async ({ settings }: { settings: readonly { at?: unknown }[] }) => {
       now += 10;
-      return Float64Array.of(Number(params.at));
+      return settings.map(({ at }) => Float64Array.of(Number(at)));
     };
-    const search = { title: "t", problem, run, journals: NO_JOURNALS, key: "k", untilMs: 100 };
+    const search = { title: "t", problem, learner: {}, run, journals: NO_JOURNALS, key: "k", untilMs: 100 };
     const { ran, planned, tried } = await runSearch(search, clock);
-    expect({ ran, planned, tried: tried.length }).toEqual({ ran: 16, planned: 29, tried: 17 });
+    expect({ ran, planned, tried: tried.length }).toEqual({ ran: 12, planned: 29, tried: 13 });
   });
 
   test("of nothing leaves the defaults", async () => {
@@ -99,15 +99,15 @@ describe("a search that was killed", () => {
   /** Trials that ran, until one is one too many. */
   function dying(after: number) {
     const ran: number[] = [];
-    const run = async ({ params }: { params: { at?: unknown } }) => {
+    const run = async ({ settings }: { settings: readonly { at?: unknown }[] }) => {
       if (ran.length >= after) throw new Error("killed");
-      ran.push(Number(params.at));
-      return Float64Array.of(Number(params.at), 1 / 3);
+      ran.push(...settings.map(({ at }) => Number(at)));
+      return settings.map(({ at }) => Float64Array.of(Number(at), 1 / 3));
     };
     return { ran, run };
   }
   const search = (run: Parameters<typeof runSearch>[0]["run"], journals: Journals, key = "k") =>
-    runSearch({ title: "t", problem, run, journals, key, untilMs: null }, world);
+    runSearch({ title: "t", problem, learner: {}, run, journals, key, untilMs: null }, world);
 
   test("goes on where it was, and comes to the same", async () => {
     const path = join(folder, "killed");
@@ -118,7 +118,7 @@ describe("a search that was killed", () => {
     expect(await search(again.run, journals)).toEqual(whole);
     // The defaults, which say whether the journal is theirs, and what was missing.
     expect(again.ran[0]).toBe(0);
-    expect(again.ran.length).toBeLessThanOrEqual(1 + 29 - 11 + 8);
+    expect(again.ran.length).toBeLessThanOrEqual(1 + 29 - 11 + 12);
     expect(again.ran.length).toBeGreaterThan(1);
     journals.clear();
     expect(readdirSync(path)).toEqual([]);
@@ -131,7 +131,8 @@ describe("a search that was killed", () => {
     await search(other.run, journalsIn(path), "another key");
     expect(other.ran).toHaveLength(30);
     const changed = dying(1000);
-    const run: typeof changed.run = async (trial) => (await changed.run(trial)).map((value) => value + 1);
+    const run: typeof changed.run = async (trial) =>
+      (await changed.run(trial)).map((scores) => scores.map((value) => value + 1));
     await search(run, journalsIn(path));
     expect(changed.ran).toHaveLength(30);
     expect(existsSync(path)).toBe(true);

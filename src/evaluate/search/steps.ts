@@ -33,7 +33,7 @@ export interface SearchOutcome {
 }
 
 /** Settings that are tried at a time: a budget is looked at in between, whatever the number of threads. */
-const BATCH = 8;
+const BATCH = 12;
 
 /** Settings that start together in halving, of which a third goes on each time, learning from three times as many users. */
 const BRACKET = 9;

@@ -1,4 +1,4 @@
-import { type Learner, learnerOf, type Params } from "../../evaluate/learner.js";
+import { fittedOf, type Learner, learnerOf, type Params } from "../../evaluate/learner.js";
 import type { Estimator } from "../../models/estimator.js";
 
 /**
@@ -15,8 +15,7 @@ export function forwardLearner(
     ...learnerOf(estimator, settings),
     fit: ({ x, y, users }, params, world) => {
       const weights = new Float64Array(x.rows).fill(users / x.rows);
-      const state = estimator.fit(x, y, weights, params, world);
-      return { state, predict: (fresh) => estimator.predict(state, fresh) };
+      return fittedOf(estimator, params, estimator.fit(x, y, weights, params, world));
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Fitted, Learner, Params } from "../../evaluate/learner.js";
 import { plotData } from "../../evaluate/plot-data.js";
 import { type ScoreCard, scoreCard } from "../../evaluate/score-card.js";
 import { shiftsTheRate } from "../../evaluate/shifted-rate.js";
-import { crossPredict, type ShuffledData } from "../../evaluate/shuffled.js";
+import { crossPredict, foldsOf, type ShuffledData } from "../../evaluate/shuffled.js";
 import { stratifiedFolds } from "../../evaluate/stratified-folds.js";
 import { bestThreshold } from "../../evaluate/thresholds.js";
 import type { CandidateDocument, PlotData } from "../../schema/documents.js";
@@ -135,5 +135,5 @@ export function shuffledScores(
   world: World,
 ): Float64Array {
   const foldOf = stratifiedFolds(y, FOLDS, seededRng(world.seed).fork("folds"));
-  return crossPredict({ x, y, foldOf, folds: FOLDS }, recipe, world);
+  return crossPredict(foldsOf({ x, y, foldOf, folds: FOLDS })(1), recipe, world);
 }

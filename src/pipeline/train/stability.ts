@@ -2,7 +2,7 @@ import type { Matrix } from "../../base/matrix.js";
 import { seededRng } from "../../base/rng.js";
 import type { World } from "../../base/world.js";
 import type { Learner, Params } from "../../evaluate/learner.js";
-import { crossPredict, overFolds, type ShuffledData } from "../../evaluate/shuffled.js";
+import { crossPredict, foldsOf, overFolds, type ShuffledData } from "../../evaluate/shuffled.js";
 import { stratifiedFolds } from "../../evaluate/stratified-folds.js";
 import type { Spread, StabilityDocument } from "../../schema/selection-document.js";
 import { pause } from "./pause.js";
@@ -20,7 +20,7 @@ export async function stabilityOverShuffles(
     await pause(world);
     const foldOf = stratifiedFolds(y, folds, seededRng(world.seed).fork(`fresh-folds-${i}`));
     const data: ShuffledData = { x, y, foldOf, folds };
-    const p = crossPredict(data, { learner, params }, { ...world, seed: world.seed + i });
+    const p = crossPredict(foldsOf(data)(1), { learner, params }, { ...world, seed: world.seed + i });
     bySeed.push(tableOf((metric) => overFolds(data, p, metric)));
   }
   return spreads(bySeed);

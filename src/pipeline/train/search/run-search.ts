@@ -1,17 +1,22 @@
 import type { World } from "../../../base/world.js";
-import type { Params } from "../../../evaluate/learner.js";
+import { familyOf } from "../../../evaluate/fitted-once.js";
+import type { Learner, Params } from "../../../evaluate/learner.js";
 import { type SearchOutcome, type SearchProblem, searchSteps, type Trial } from "../../../evaluate/search/steps.js";
 import { sha256 } from "../../../registry/model-file.js";
 import type { Journals } from "./journal.js";
 
-/** How trials are run: here, or in threads. */
-export type RunTrial = (trial: { readonly params: Params; readonly share: number }) => Promise<Float64Array>;
+/** How trials are run, of settings that one fit may answer: here, or in threads. Answers the scores of each. */
+export type RunTrials = (trials: {
+  readonly settings: readonly Params[];
+  readonly share: number;
+}) => Promise<readonly Float64Array[]>;
 
 export interface SearchRun {
   /** What progress lines call it. */
   readonly title: string;
   readonly problem: SearchProblem;
-  readonly run: RunTrial;
+  readonly learner: Pick<Learner, "size">;
+  readonly run: RunTrials;
   readonly journals: Journals;
   /** Says what is searched, besides the settings. */
   readonly key: string;
@@ -25,20 +30,34 @@ export interface SearchRun {
  * defaults, which are always run: another build, whose estimator says otherwise, starts anew.
  */
 export async function runSearch(
-  { title, problem, run, journals, key, untilMs }: SearchRun,
+  { title, problem, learner, run, journals, key, untilMs }: SearchRun,
   world: World,
 ): Promise<SearchOutcome> {
   const steps = searchSteps(problem);
   const [usual] = problem.settings;
-  const probe = await run({ params: usual ?? {}, share: 1 });
+  const [probe = new Float64Array(0)] = await run({ settings: [usual ?? {}], share: 1 });
   const journal = journals.open(sha256(key, JSON.stringify([problem.search, problem.settings]), bytesOf(probe)));
-  const scoresOf = async ({ setting, share }: Trial): Promise<Float64Array> => {
-    const name = `${setting}-${share.toFixed(4)}`;
-    const known = journal.read(name);
-    if (known !== null) return known;
-    const scores = await run({ params: problem.settings[setting] ?? {}, share });
-    journal.write(name, scores);
-    return scores;
+  const paramsOf = ({ setting }: Trial): Params => problem.settings[setting] ?? {};
+  const nameOf = ({ setting, share }: Trial) => `${setting}-${share.toFixed(4)}`;
+  const scoresOf = async (trials: readonly Trial[]): Promise<readonly Float64Array[]> => {
+    const found = new Map(trials.map((trial) => [trial, journal.read(nameOf(trial))]));
+    const missing = trials.filter((trial) => found.get(trial) === null);
+    const families = new Map<string, Trial[]>();
+    for (const trial of missing) {
+      const name = `${trial.share} ${familyOf(learner, paramsOf(trial))}`;
+      families.set(name, [...(families.get(name) ?? []), trial]);
+    }
+    await Promise.all(
+      Array.from(families.values(), async (family) => {
+        const scores = await run({ settings: family.map(paramsOf), share: family[0]?.share ?? 1 });
+        family.forEach((trial, i) => {
+          const own = scores[i] ?? new Float64Array(0);
+          journal.write(nameOf(trial), own);
+          found.set(trial, own);
+        });
+      }),
+    );
+    return trials.map((trial) => found.get(trial) ?? new Float64Array(0));
   };
   steps.next();
   let step = steps.next([probe]);
@@ -49,7 +68,7 @@ export async function runSearch(
       step = steps.next(null);
       continue;
     }
-    const scores = await Promise.all(step.value.map(scoresOf));
+    const scores = await scoresOf(step.value);
     ran += scores.length;
     world.log.info(`${title}: ${ran} trials of ${problem.settings.length - 1} settings done`);
     step = steps.next(scores);

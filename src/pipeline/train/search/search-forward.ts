@@ -32,7 +32,7 @@ export async function searchForward(prepared: Prepared, search: ForwardSearch, w
   if (procedure.fit !== nestedFit || search.search === "none") return procedure.fit;
   const plans = [...tests.map(({ train }) => train), ...(gate === null ? [] : [gate.train]), cutoffs];
   const work: SearchWork = { kind: "forward", data, plans, horizon: shape.horizon };
-  const pool = trialPool(work, search, world);
+  const pool = trialPool(work, { ...search, trials: plans.length * search.learner.grid.length }, world);
   const key = trainingHash(data);
   try {
     const fits = await Promise.all(
@@ -46,7 +46,8 @@ export async function searchForward(prepared: Prepared, search: ForwardSearch, w
             {
               title: `${search.learner.name}, model ${at + 1} of ${plans.length}`,
               problem: tuning,
-              run: (trial) => pool.run({ search: at, ...trial }),
+              learner: search.learner,
+              run: (trials) => pool.run({ search: at, ...trials }),
               journals: search.journals ?? NO_JOURNALS,
               key: sha256(key, JSON.stringify([search.spec, trainCutoffs, shape, world.seed])),
               untilMs: search.untilMs,

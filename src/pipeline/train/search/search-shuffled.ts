@@ -36,7 +36,7 @@ export async function searchShuffled(
 ): Promise<ShuffledChoice> {
   const { learner, recipe } = search;
   const tuned = { ...learner, grid: recipe.gridOf(learner) };
-  const pool = trialPool({ kind: "shuffled", data }, search, world);
+  const pool = trialPool({ kind: "shuffled", data }, { ...search, trials: tuned.grid.length }, world);
   try {
     const outcome = await runSearch(
       {
@@ -46,7 +46,8 @@ export async function searchShuffled(
           settings: settingsOf(tuned, search.search, seededRng(world.seed)),
           loss: (scores) => -recipe.valueOf(data, scores),
         },
-        run: (trial) => pool.run({ search: 0, ...trial }),
+        learner: tuned,
+        run: (trials) => pool.run({ search: 0, ...trials }),
         journals: search.journals ?? NO_JOURNALS,
         key: sha256(JSON.stringify([search.spec, world.seed]), bytesOf(data.x.data), data.y, data.foldOf),
         untilMs: search.untilMs,

@@ -1,9 +1,10 @@
 import type { Instant } from "../../../base/time.js";
 import type { World } from "../../../base/world.js";
 import type { Dataset } from "../../../evaluate/dataset.js";
+import { fittedOnce, sizeOf } from "../../../evaluate/fitted-once.js";
 import { type InnerProblem, innerProblem } from "../../../evaluate/inner-problem.js";
 import type { Learner, Params } from "../../../evaluate/learner.js";
-import { crossPredict, type ShuffledData } from "../../../evaluate/shuffled.js";
+import { crossPredict, foldsOf, type ShuffledData } from "../../../evaluate/shuffled.js";
 import type { Horizon } from "../../../labels/label.js";
 
 /** What a search works on: plain data, so that it can cross to a thread. */
@@ -17,19 +18,34 @@ export type SearchWork =
     }
   | { readonly kind: "shuffled"; readonly data: ShuffledData };
 
-/** One trial of one of the searches. */
+/** Trials of one of the searches, of settings that one fit may answer. */
 export interface TrialTask {
   readonly search: number;
-  readonly params: Params;
+  readonly settings: readonly Params[];
   readonly share: number;
 }
 
-export type Evaluate = (task: TrialTask) => Float64Array;
+/** Out-of-fold scores of each setting. */
+export type Evaluate = (task: TrialTask) => Float64Array[];
 
 /** Evaluates trials here; what they share is made once. */
 export function evaluatorOf(work: SearchWork, learner: Learner, world: World): Evaluate {
+  const frugal = fittedOnce(learner);
+  const scoresOf = scorerOf(work, frugal, world);
+  return ({ settings, ...task }) => {
+    const largestFirst = [...settings.entries()].sort(([, a], [, b]) => sizeOf(frugal, b) - sizeOf(frugal, a));
+    const scores: Float64Array[] = [];
+    for (const [at, params] of largestFirst) scores[at] = scoresOf(params, task);
+    return scores;
+  };
+}
+
+type Scorer = (params: Params, task: { readonly search: number; readonly share: number }) => Float64Array;
+
+function scorerOf(work: SearchWork, learner: Learner, world: World): Scorer {
   if (work.kind === "shuffled") {
-    return ({ params, share }) => crossPredict(work.data, { learner, params, share }, world);
+    const folds = foldsOf(work.data);
+    return (params, { share }) => crossPredict(folds(share), { learner, params }, world);
   }
   const { data, plans, horizon } = work;
   const problems = new Map<number, InnerProblem | null>();
@@ -39,6 +55,6 @@ export function evaluatorOf(work: SearchWork, learner: Learner, world: World): E
     }
     return problems.get(search) ?? null;
   };
-  return ({ search, params, share }) =>
+  return (params, { search, share }) =>
     problemOf(search)?.outOfFold(learner, params, share, world) ?? new Float64Array(0);
 }

@@ -6,11 +6,11 @@ import type { LearnerSpec } from "../learners.js";
 import { pause } from "../pause.js";
 import { evaluatorOf, type SearchWork, type TrialTask } from "./search-work.js";
 
-/** Rows below which starting threads costs more than it brings. */
-const ROWS_FOR_THREADS = 2_000;
+/** Rows that all trials learn from together below which starting threads takes longer than they save. */
+const ROWS_FOR_THREADS = 20_000;
 
 export interface TrialPool {
-  run(task: TrialTask): Promise<Float64Array>;
+  run(task: TrialTask): Promise<readonly Float64Array[]>;
   close(): Promise<void>;
 }
 
@@ -26,13 +26,14 @@ export interface SearchWorkerData {
  * the same.
  *
  * @param spec how a thread makes the learner; null where it cannot
+ * @param trials about how many there will be
  */
 export function trialPool(
   work: SearchWork,
-  { learner, spec }: { readonly learner: Learner; readonly spec: LearnerSpec | null },
+  { learner, spec, trials }: { readonly learner: Learner; readonly spec: LearnerSpec | null; readonly trials: number },
   world: World,
 ): TrialPool {
-  const rows = work.data.y.length;
+  const rows = work.data.y.length * trials;
   if (spec === null || world.threads === 1 || rows < ROWS_FOR_THREADS) {
     const evaluate = evaluatorOf(work, learner, world);
     return {
@@ -48,8 +49,8 @@ export function trialPool(
   return {
     run: async (task) => {
       const scores = await pool.run(task);
-      assert(scores instanceof Float64Array, "a trial gives scores");
-      return scores;
+      assert(Array.isArray(scores), "trials give scores");
+      return scores as Float64Array[];
     },
     close: () => pool.close(),
   };
