@@ -1,5 +1,6 @@
 import { BY_PLAN } from "./families/by-plan.js";
 import { calendarFeatures } from "./families/calendar.js";
+import { DAY_FEATURES } from "./families/days.js";
 import { FEEDBACK } from "./families/feedback.js";
 import { LISTENING } from "./families/listening.js";
 import { PROFILE } from "./families/profile.js";
@@ -38,5 +39,12 @@ export function pointInTime(states: readonly string[]): Catalogue<States> {
   return { name: "point-in-time", accumulators: ACCUMULATORS, features: [...OF_ANY_LOG, ...calendarFeatures(states)] };
 }
 
+/** The same, and behind them what was done on each of the last days: for models that read days in their order. */
+export function withDays(states: readonly string[]): Catalogue<States> {
+  const { features, ...usual } = pointInTime(states);
+  return { ...usual, name: "days", features: [...features, ...DAY_FEATURES] };
+}
+
 /** The same where no state is named: all keep the holidays of the whole country. For the names and meanings. */
 export const POINT_IN_TIME = pointInTime([]);
+export const WITH_DAYS = withDays([]);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type EnsembleState, MEMBER_NAMES } from "./ensemble.js";
 import type { LogisticState } from "./logistic.js";
 import type { ModelState } from "./model-state.js";
 import { parameterCount } from "./sequence/gru.js";
@@ -27,17 +28,25 @@ const kindsSchema = z.object({
   names: z.array(z.string()),
 });
 
+const logisticSchema = z.object({
+  kind: z.literal("logistic"),
+  inputs: column,
+  columns: z.array(column),
+  mean: list,
+  scale: list,
+  coef: list,
+  intercept: z.number(),
+  kinds: kindsSchema.optional(),
+});
+
 /** The states that files may hold. Whole numbers and bounds of what points into lists are looked at besides. */
 const stateSchema = z.discriminatedUnion("kind", [
+  logisticSchema,
   z.object({
-    kind: z.literal("logistic"),
+    kind: z.literal("ensemble"),
     inputs: column,
-    columns: z.array(column),
-    mean: list,
-    scale: list,
-    coef: list,
-    intercept: z.number(),
-    kinds: kindsSchema.optional(),
+    members: z.array(z.object({ name: z.enum(MEMBER_NAMES), state: z.unknown() })).min(1),
+    line: logisticSchema.nullable(),
   }),
   z.object({
     kind: z.literal("sequence"),
@@ -72,11 +81,23 @@ export function complaintOfState(state: unknown, inputs: number): string | null 
     case "boosting":
     case "xgboost":
       return known.kind === "forest" && known.trees.length === 0 ? "its forest has no tree" : complaintOfTrees(known);
+    case "ensemble":
+      return complaintOfEnsemble(known);
     case "sequence":
       return complaintOfSequence(known);
     default:
       return known satisfies never;
   }
+}
+
+function complaintOfEnsemble({ inputs, members, line }: EnsembleState): string | null {
+  for (const { name, state } of members) {
+    // First, so that no ensemble can lie in an ensemble.
+    if ((state as { kind?: unknown } | null)?.kind !== name) return `its member ${name} is none`;
+    const complaint = complaintOfState(state, inputs);
+    if (complaint !== null) return `of its member ${name}, ${complaint}`;
+  }
+  return line === null ? null : complaintOfState(line, members.length);
 }
 
 function complaintOfSequence({ inputs, columns, shape, mean, scale, members }: SequenceState): string | null {

@@ -1,4 +1,5 @@
 import { logit, sigmoid } from "../base/math/sigmoid.js";
+import { cut, type EnsembleState } from "./ensemble.js";
 import { type LogisticState, seenBy } from "./logistic.js";
 import type { ModelState } from "./model-state.js";
 import { standardised } from "./scaler.js";
@@ -21,6 +22,7 @@ export interface Contributions {
 /**
  * Shapley values of a row before calibration: base + Σ effects is the margin (log-odds), or P(churn) of a forest. Linear models:
  * coefficient × distance from the mean, columns taken as independent. Trees: `treeShap`. Sequences: `channelEffects`, which is close to them.
+ * Ensembles: what its members' add up to, in P(churn) for a vote, in log-odds for a stack.
  */
 export function contributionsOf(state: ModelState, row: Float64Array): Contributions {
   switch (state.kind) {
@@ -33,6 +35,8 @@ export function contributionsOf(state: ModelState, row: Float64Array): Contribut
       return { scale: "log-odds", base: state.base + expectedSum(state), effects: treeShap(state, row), values: row };
     case "forest":
       return forestContributions(state, row);
+    case "ensemble":
+      return ensembleContributions(state, row);
     case "sequence":
       return { scale: "log-odds", ...channelEffects(state, row), values: row };
     default:
@@ -44,6 +48,34 @@ function forestContributions(state: TreesState, row: Float64Array): Contribution
   const count = state.trees.length;
   const effects = treeShap(state, row).map((sum) => sum / count);
   return { scale: "probability", base: expectedSum(state) / count, effects, values: row };
+}
+
+/** A member that learned kinds of users tells of more columns than the others. */
+function ensembleContributions({ members, line }: EnsembleState, row: Float64Array): Contributions {
+  const told = members.map(({ state }) => contributionsOf(state, row));
+  const values = told.reduce((widest, { values: own }) => (own.length > widest.length ? own : widest), row);
+  const effects = new Float64Array(values.length);
+  const add = (one: Contributions, weight: number): void => {
+    for (const [column, effect] of one.effects.entries()) {
+      effects[column] = (effects[column] ?? 0) + weight * effect;
+    }
+  };
+  if (line === null) {
+    const weight = 1 / told.length;
+    const said = told.map(asProbability);
+    for (const one of said) add(one, weight);
+    return { scale: "probability", base: said.reduce((sum, one) => sum + weight * one.base, 0), effects, values };
+  }
+  let base = line.intercept;
+  line.columns.forEach((member, k) => {
+    const own = told[member];
+    if (own === undefined) return;
+    const weight = (line.coef[k] ?? 0) / (line.scale[k] ?? 1);
+    const said = rescaled(asLogOdds(own), "log-odds", cut);
+    base += weight * (said.base - (line.mean[k] ?? 0));
+    add(said, weight);
+  });
+  return { scale: "log-odds", base, effects, values };
 }
 
 /**

@@ -1,14 +1,16 @@
 import { boosting } from "./boosting.js";
+import { ensemble } from "./ensemble.js";
 import type { Estimator } from "./estimator.js";
 import { forest } from "./forest.js";
 import { logistic } from "./logistic.js";
+import { sequence } from "./sequence/sequence.js";
 import { xgboost } from "./xgboost.js";
 
 /**
  * Every estimator, by the name that `--models` and model files know it by: what training, tuning, prediction, scoring and the
  * conformance suite share. A new one is a line here.
  */
-export const ESTIMATORS = { logistic, forest, boosting, xgboost } as const satisfies Record<
+export const ESTIMATORS = { logistic, forest, boosting, xgboost, ensemble, sequence } as const satisfies Record<
   string,
   Estimator<object, unknown>
 >;

@@ -1,7 +1,8 @@
 import { RefrainError } from "../base/errors.js";
 import { asInstant, type Instant, isoOf } from "../base/time.js";
 import type { World } from "../base/world.js";
-import { POINT_IN_TIME } from "../features/catalogue.js";
+import { WITH_DAYS } from "../features/catalogue.js";
+import { DAY_NAMES } from "../features/families/days.js";
 import { RISK_SET } from "../features/risk-set.js";
 import { type SnapshotTable, snapshotAt } from "../features/snapshot-table.js";
 import { LABELS } from "../labels/labels.js";
@@ -40,9 +41,10 @@ export async function predict(
   if (throughMs !== null && asOf < throughMs) {
     world.log.warn(`the model learned from what happened up to ${isoOf(throughMs)}: earlier scores are no forecast`);
   }
-  const riskSet = await source.at(asOf, model.riskSet ?? RISK_SET);
+  const catalogue = model.features.some((name) => DAY_NAMES.has(name)) ? "days" : "point-in-time";
+  const riskSet = await source.at(asOf, model.riskSet ?? RISK_SET, catalogue);
   const atRisk = rowsByUser(riskSet);
-  const table = users === null ? riskSet : await source.at(asOf, null);
+  const table = users === null ? riskSet : await source.at(asOf, null, catalogue);
   const rowOf = users === null ? atRisk : rowsByUser(table);
   const columnOf = model.features.map((name) => table.features.indexOf(name));
   const scored = (id: UserId): PredictionDocument => {
@@ -66,8 +68,8 @@ export async function predict(
 
 /** Scores mean something only while features and label are what the model learned from. Fails with MODEL_OUTDATED. */
 export function checkDefinitions({ version, label, catalogue, features }: ModelFile): void {
-  const now: Readonly<Record<string, { readonly version: number }>> = POINT_IN_TIME.accumulators;
-  const names = new Set(POINT_IN_TIME.features.map(({ name }) => name));
+  const now: Readonly<Record<string, { readonly version: number }>> = WITH_DAYS.accumulators;
+  const names = new Set(WITH_DAYS.features.map(({ name }) => name));
   const changed = [
     ...Object.entries(catalogue.accumulators)
       .filter(([name, known]) => now[name]?.version !== known)

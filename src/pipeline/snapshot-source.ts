@@ -1,6 +1,7 @@
 import type { Instant } from "../base/time.js";
 import type { World } from "../base/world.js";
 import type { RiskSetRule } from "../features/risk-set.js";
+import type { HonestCatalogue } from "../features/snapshot-plan.js";
 import type { SnapshotTable } from "../features/snapshot-table.js";
 import type { EventColumns } from "../schema/event-columns.js";
 import type { UserId } from "../schema/user-id.js";
@@ -15,8 +16,8 @@ export interface SnapshotSource {
   readonly lastTsMs: number;
   /** Whether any event behind it comes from `simulate`. */
   readonly simulated: boolean;
-  /** Photographs the risk set, or with null everyone who is known at the cutoff. */
-  at(cutoff: Instant, riskSet: RiskSetRule | null): Promise<SnapshotTable>;
+  /** Photographs the risk set, or with null everyone who is known at the cutoff; without a catalogue, the features of `POINT_IN_TIME`. */
+  at(cutoff: Instant, riskSet: RiskSetRule | null, catalogue?: HonestCatalogue): Promise<SnapshotTable>;
 }
 
 /** Snapshots folded from all events. */
@@ -25,6 +26,7 @@ export function fromEvents(columns: EventColumns, world: World): SnapshotSource 
     users: columns.users,
     lastTsMs: spanOf(columns).lastTsMs,
     simulated: columns.simulated,
-    at: (cutoff, riskSet) => snapshotUsers(columns, { catalogue: "point-in-time", cutoffs: [cutoff], riskSet }, world),
+    at: (cutoff, riskSet, catalogue = "point-in-time") =>
+      snapshotUsers(columns, { catalogue, cutoffs: [cutoff], riskSet }, world),
   };
 }

@@ -1,4 +1,5 @@
 import type { ModelState } from "../model-state.js";
+import { onnxOfEnsemble } from "./ensemble.js";
 import type { OnnxGraph, Tensor } from "./graph.js";
 import { onnxOfLogistic } from "./logistic.js";
 import { onnxOfSequence } from "./sequence.js";
@@ -13,6 +14,8 @@ export function onnxOfState(graph: OnnxGraph, input: Tensor, state: ModelState):
     case "xgboost":
     case "forest":
       return onnxOfTrees(graph, input, state);
+    case "ensemble":
+      return onnxOfEnsemble(graph, input, state, onnxOfState);
     case "sequence":
       return onnxOfSequence(graph, input, state);
     default:

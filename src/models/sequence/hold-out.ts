@@ -2,7 +2,7 @@ import { type Rng, shuffledIndices } from "../../base/rng.js";
 import type { WeighedRows } from "./same-rows.js";
 
 /** Deals groups to `folds` folds, those with a churned row and those without apart, so that each fold has its share of both. A fold a row. */
-export function dealGroups({ y, group }: WeighedRows, folds: number, rng: Rng): Uint8Array {
+export function dealGroups({ y, group }: Pick<WeighedRows, "y" | "group">, folds: number, rng: Rng): Uint8Array {
   const churned = new Map<number, boolean>();
   group.forEach((id, row) => {
     churned.set(id, churned.get(id) === true || y[row] === 1);

@@ -2,6 +2,7 @@ import { asInstant, type Instant } from "../../base/time.js";
 import type { World } from "../../base/world.js";
 import { pointInTime } from "../../features/catalogue.js";
 import { isAtRisk, type RiskSetRule } from "../../features/risk-set.js";
+import { type HonestCatalogue, honestCatalogue } from "../../features/snapshot-plan.js";
 import type { SnapshotTable } from "../../features/snapshot-table.js";
 import { StateNames } from "../../features/state-names.js";
 import type { States } from "../../features/states.js";
@@ -25,12 +26,16 @@ export async function openSnapshots(home: string, at: Instant | null, world: Wor
 /** Snapshots read from kept states: the same bytes as those folded from all events. For cutoffs at or near the end. */
 async function fromStates({ lake, kept }: CurrentStates, world: World): Promise<SnapshotSource> {
   const names = new StateNames();
-  const catalogue = pointInTime(names.names);
   const store = new LakeUsers(lake, kept.users, world);
-  const fold = new UserFold(store, catalogue, names);
+  const fold = new UserFold(store, pointInTime(names.names), names);
   const users = [...kept.users.keys()].sort(compareTexts);
   const later = (cutoff: Instant) => users.filter((user) => !((kept.users.get(user)?.last.knownAtMs ?? 0) <= cutoff));
-  const at = async (cutoff: Instant, riskSet: RiskSetRule | null): Promise<SnapshotTable> => {
+  const at = async (
+    cutoff: Instant,
+    riskSet: RiskSetRule | null,
+    catalogue: HonestCatalogue = "point-in-time",
+  ): Promise<SnapshotTable> => {
+    const { features } = honestCatalogue(catalogue, names.names);
     await store.fetch(later(cutoff));
     const rows: number[] = [];
     const data: number[] = [];
@@ -38,14 +43,14 @@ async function fromStates({ lake, kept }: CurrentStates, world: World): Promise<
       const states = await fold.statesAt(user, cutoff);
       if (states === null || (riskSet !== null && !isAtRisk(states.profile, cutoff, riskSet))) continue;
       rows.push(index);
-      for (const feature of catalogue.features) data.push(feature.read(states, cutoff));
+      for (const feature of features) data.push(feature.read(states, cutoff));
     }
     return {
-      features: catalogue.features.map(({ name }) => name),
+      features: features.map(({ name }) => name),
       users,
       userIndex: Int32Array.from(rows),
       cutoffMs: new Float64Array(rows.length).fill(cutoff),
-      x: { rows: rows.length, cols: catalogue.features.length, data: Float64Array.from(data) },
+      x: { rows: rows.length, cols: features.length, data: Float64Array.from(data) },
     };
   };
   return { users, lastTsMs: await lastOf(users, fold), simulated: kept.simulated, at };

@@ -1,4 +1,5 @@
 import { asInstant, type Instant } from "../../base/time.js";
+import { DAY_FEATURES } from "../../features/families/days.js";
 import type { Catalogue, Feature } from "../../features/fold.js";
 import { isAtRisk, RISK_SET } from "../../features/risk-set.js";
 import type { States } from "../../features/states.js";
@@ -136,6 +137,6 @@ function inputsOf(model: ModelFile, catalogue: Catalogue<States>): Inputs {
 }
 
 function named(names: readonly string[], { features }: Catalogue<States>): Inputs {
-  const byName = new Map(features.map((feature) => [feature.name, feature]));
+  const byName = new Map([...features, ...DAY_FEATURES].map((feature) => [feature.name, feature]));
   return names.map((name) => byName.get(name));
 }

@@ -1,5 +1,5 @@
 import { isActionable } from "../../features/actionable.js";
-import { POINT_IN_TIME } from "../../features/catalogue.js";
+import { WITH_DAYS } from "../../features/catalogue.js";
 import type { Family, Unit } from "../../features/fold.js";
 
 /** Says what a value of one feature is: "no songs in the last 7 days; others 34". */
@@ -23,9 +23,7 @@ interface Meaning {
   readonly undo?: (value: number) => number;
 }
 
-const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
-  POINT_IN_TIME.features.map((feature) => [feature.name, feature]),
-);
+const MEANINGS: ReadonlyMap<string, Meaning> = new Map(WITH_DAYS.features.map((feature) => [feature.name, feature]));
 
 /** Features that are a yes or a no: what each of them means. */
 const YES_NO: Readonly<Record<string, readonly [no: string, yes: string]>> = {

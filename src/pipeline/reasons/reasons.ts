@@ -1,5 +1,5 @@
 import { medianOf } from "../../evaluate/feature-ranges.js";
-import type { ModelState } from "../../models/model-state.js";
+import { linearPartOf, type ModelState } from "../../models/model-state.js";
 import type { ModelFile } from "../../registry/model-file.js";
 import type { ReasonDocument } from "../../schema/explanation-documents.js";
 import { type OwnHabits, type Phrase, phraseOf } from "./phrases.js";
@@ -78,7 +78,8 @@ function wordingOf(model: ModelFile): ModelWording {
   if (made !== undefined) return made;
   const state = model.state as ModelState;
   const names = columnNames(model.features, state);
-  const means = state.kind === "logistic" ? new Map(state.columns.map((column, k) => [column, state.mean[k]])) : null;
+  const linear = linearPartOf(state);
+  const means = linear && new Map(linear.columns.map((column, k) => [column, linear.mean[k]]));
   const wording = {
     slope: model.calibrator.kind === "platt" ? -model.calibrator.a : 1,
     phrases: names.map((name, column) => phraseOf(name, usualOf(model, column) ?? means?.get(column) ?? Number.NaN)),
@@ -96,5 +97,5 @@ function usualOf({ ranges }: ModelFile, column: number): number | undefined {
 
 /** Names of what contributions are of: the features, then the kinds of users that a model may have learned. */
 export function columnNames(features: readonly string[], state: ModelState): string[] {
-  return [...features, ...(state.kind === "logistic" ? (state.kinds?.names ?? []) : [])];
+  return [...features, ...(linearPartOf(state)?.kinds?.names ?? [])];
 }

@@ -12,7 +12,7 @@ import { stabilityOfBlocks } from "./forward-stability.js";
 import { type LearnerSpec, learnerFor } from "./learners.js";
 import { chooseModel, type ModelChoice } from "./model-choice.js";
 import type { TrainOptions } from "./options.js";
-import { type Prepared, tooFew } from "./prepare.js";
+import { type Prepared, seenBy, tooFew } from "./prepare.js";
 import { searchForward } from "./search/search-forward.js";
 
 export interface ForwardCandidate {
@@ -37,10 +37,13 @@ export async function runForwardCandidates(
   world: World,
 ): Promise<{ readonly found: readonly ForwardCandidate[]; readonly choice: ModelChoice }> {
   const { models, resample = "none" } = options;
-  const specs = models.map((name): LearnerSpec => ({ name, features: prepared.data.features, resample }));
-  const learners = specs.map((spec) => ({ spec, learner: learnerFor(spec) }));
+  const learners = models.map((name) => {
+    const seen = seenBy(prepared, name);
+    const spec: LearnerSpec = { name, features: seen.data.features, resample };
+    return { seen, spec, learner: learnerFor(spec) };
+  });
   const found: ForwardCandidate[] = [];
-  for (const own of learners) found.push(await candidateOf(prepared, { ...own, options }, world));
+  for (const { seen, ...own } of learners) found.push(await candidateOf(seen, { ...own, options }, world));
   const choice = chooseModel(prepared, found);
   return { found, choice };
 }

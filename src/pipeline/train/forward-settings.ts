@@ -1,5 +1,4 @@
 import type { Params } from "../../evaluate/learner.js";
-import type { EstimatorName } from "../../models/registered.js";
 
 interface ForwardSettings {
   /** Change the estimator's own defaults. */
@@ -13,9 +12,7 @@ interface ForwardSettings {
  * hold many rows. Rows weigh as much as users do (`forward-learner.ts`), so that least weights of leaves are in users; those of a
  * forest are in rows. Chosen on simulated worlds before any was tested on.
  */
-export const FORWARD_SETTINGS: Readonly<
-  Partial<Record<EstimatorName | "forest" | "boosting" | "xgboost", ForwardSettings>>
-> = {
+export const FORWARD_SETTINGS: Readonly<Record<string, ForwardSettings>> = {
   forest: {
     defaults: { trees: 200, maxDepth: 8, minSamplesLeaf: 40, maxFeatures: 0.2 },
     grid: [{ maxDepth: 5, minSamplesLeaf: 80 }, { maxDepth: 12, minSamplesLeaf: 20 }, { maxFeatures: "sqrt" }],

@@ -43,10 +43,10 @@ export async function futureShuffle(
   training: AuditedTraining,
   world: World,
 ): Promise<FutureShuffleDocument> {
-  const { columns, table, cutoffs, data, label, riskSet, procedure } = prepared;
+  const { columns, catalogue, table, cutoffs, data, label, riskSet, procedure } = prepared;
   const rng = seededRng(world.seed).fork("future-shuffle");
   const plan = (at: readonly Instant[]): SnapshotPlan => ({
-    catalogue: "point-in-time",
+    catalogue,
     cutoffs: [...new Set(at)].sort((a, b) => a - b),
     riskSet,
   });

@@ -19,7 +19,7 @@ import { cardOf, type ForwardCandidate, runForwardCandidates } from "./forward-c
 import { summaryOf } from "./forward-summary.js";
 import type { AuditedTraining } from "./future-shuffle.js";
 import type { TrainOptions } from "./options.js";
-import { type Prepared, prepare } from "./prepare.js";
+import { type Prepared, prepare, seenBy } from "./prepare.js";
 import { strongestOf } from "./strongest.js";
 import { survivalView } from "./survival-view.js";
 
@@ -36,18 +36,20 @@ export interface Trained {
  */
 export async function trainPointInTime(columns: EventColumns, options: TrainOptions, world: World): Promise<Trained> {
   const prepared = await prepare(columns, options, world);
-  const { data, tests, shape } = prepared;
+  const { tests, shape } = prepared;
   const { found, choice } = await runForwardCandidates(prepared, options, world);
   const { best } = choice;
-  const rivals = runRivals(data, { splits: tests, shape }, world);
-  const gate = gateCard(prepared, best, options, world);
-  const audits = await auditPointInTime(prepared, auditedOf(best, options), world);
+  const seen = seenBy(prepared, best.learner.name);
+  const { data } = seen;
+  const rivals = runRivals(prepared.data, { splits: tests, shape }, world);
+  const gate = gateCard(seen, best, options, world);
+  const audits = await auditPointInTime(seen, auditedOf(best, options), world);
   const { strongest, importance } = strongestOf({ ...data, state: best.final.fitted.state }, world);
   const survival = survivalView(prepared, world);
   const chosen = found.length === 1 ? best.card : cardOf(choice.run, shape.horizon, world);
   const candidates = found.map((each) => candidate(each, options, world));
   const summary = {
-    ...summaryOf(prepared, choice.run, options),
+    ...summaryOf(seen, choice.run, options),
     candidates,
     rivals: Object.fromEntries(Object.entries(rivals).map(([name, run]) => [name, cardOf(run, shape.horizon, world)])),
     best: { model: best.learner.name, params: best.final.params },
@@ -61,7 +63,7 @@ export async function trainPointInTime(columns: EventColumns, options: TrainOpti
   const shown = strongest.map(({ feature }) => feature);
   return {
     model: {
-      ...modelOf(prepared, best, world),
+      ...modelOf(seen, best, world),
       ...chosen,
       gate: gate?.metrics ?? null,
       audits,
@@ -80,7 +82,7 @@ export async function auditCandidates(
 ): Promise<AuditsDocument> {
   const prepared = await prepare(columns, options, world);
   const { choice } = await runForwardCandidates(prepared, { ...options, seeds: 0 }, world);
-  return auditPointInTime(prepared, auditedOf(choice.best, options), world);
+  return auditPointInTime(seenBy(prepared, choice.best.learner.name), auditedOf(choice.best, options), world);
 }
 
 function auditedOf({ learner, run }: ForwardCandidate, { search, decisions }: TrainOptions): AuditedTraining {
@@ -118,7 +120,7 @@ function candidate(
 }
 
 function modelOf(
-  { columns, data, cutoffs, shape, label, riskSet }: Prepared,
+  { catalogue, columns, data, cutoffs, shape, label, riskSet }: Prepared,
   { learner, final }: ForwardCandidate,
   world: World,
 ): Omit<ModelBody, "metrics" | "intervals" | "gate" | "audits"> {
@@ -130,7 +132,7 @@ function modelOf(
     riskSet,
     label: { name: label.name, version: label.version, ...shape.horizon, ...label.settings },
     catalogue: {
-      name: "point-in-time",
+      name: catalogue,
       accumulators: Object.fromEntries(Object.entries(ACCUMULATORS).map(([name, { version }]) => [name, version])),
     },
     features: data.features,

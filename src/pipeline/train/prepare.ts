@@ -1,20 +1,26 @@
 import { RefrainError } from "../../base/errors.js";
+import { takeColumns } from "../../base/matrix.js";
 import { type Instant, MS_PER_DAY } from "../../base/time.js";
 import type { World } from "../../base/world.js";
-import { type Dataset, joinOutcomes } from "../../evaluate/dataset.js";
+import { type Dataset, joinOutcomes, withFeatures } from "../../evaluate/dataset.js";
 import { CHURNED_TO_FIT } from "../../evaluate/inner-problem.js";
 import { type ForwardSplit, outerSplits, type ProtocolShape } from "../../evaluate/splits.js";
+import { POINT_IN_TIME } from "../../features/catalogue.js";
 import type { RiskSetRule } from "../../features/risk-set.js";
+import type { HonestCatalogue } from "../../features/snapshot-plan.js";
 import type { SnapshotTable } from "../../features/snapshot-table.js";
 import type { Label } from "../../labels/label.js";
 import type { EventColumns } from "../../schema/event-columns.js";
 import { type LabelName, labelWords } from "../../schema/label-words.js";
 import { spanOf } from "../user-spans.js";
+import { readsDays } from "./learners.js";
 import { PROCEDURE, type Procedure } from "./procedure.js";
 
 /** What the protocol works on, and the audits again. */
 export interface Prepared {
   readonly columns: EventColumns;
+  /** What features the table has, and with it the data. */
+  readonly catalogue: HonestCatalogue;
   readonly table: SnapshotTable;
   readonly label: Label;
   readonly riskSet: RiskSetRule;
@@ -26,6 +32,8 @@ export interface Prepared {
   readonly gate: ForwardSplit | null;
   readonly shape: ProtocolShape;
   readonly procedure: Procedure;
+  /** The same rows with the days of each user; null where no model reads them. */
+  readonly days: Prepared | null;
 }
 
 /**
@@ -34,9 +42,10 @@ export interface Prepared {
  */
 export async function prepare(
   columns: EventColumns,
-  { label, shape, procedure = PROCEDURE }: { label: Label; shape: ProtocolShape; procedure?: Procedure },
+  options: { label: Label; shape: ProtocolShape; procedure?: Procedure; models?: readonly string[] },
   world: World,
 ): Promise<Prepared> {
+  const { label, shape, procedure = PROCEDURE } = options;
   const span = spanOf(columns);
   const eventMs = label.eventTimes(columns);
   const churned = eventMs.reduce((count, at) => count + (Number.isNaN(at) ? 0 : 1), 0);
@@ -47,10 +56,30 @@ export async function prepare(
     `Folding ${columns.tsMs.length.toLocaleString("en")} events into snapshots at ${cutoffs.length} cutoffs`,
   );
   const riskSet = label.riskSet(shape.cutoffs.minHistoryDays);
-  const plan = { catalogue: "point-in-time", cutoffs, riskSet } as const;
-  const table = await procedure.photograph(columns, plan, world);
+  const catalogue = options.models?.some(readsDays) ? "days" : "point-in-time";
+  const table = await procedure.photograph(columns, { catalogue, cutoffs, riskSet }, world);
   const data = joinOutcomes(table, label.outcomes(columns));
-  return { columns, table, label, riskSet, data, eventMs, cutoffs, tests, gate, shape, procedure };
+  const common = { columns, label, riskSet, eventMs, cutoffs, tests, gate, shape, procedure, days: null };
+  const all: Prepared = { ...common, catalogue, table, data };
+  return catalogue === "point-in-time" ? all : withoutDays(all);
+}
+
+/** The usual features alone, and behind them all. */
+function withoutDays(all: Prepared): Prepared {
+  const features = POINT_IN_TIME.features.map(({ name }) => name);
+  const x = takeColumns(all.table.x, [...features.keys()]);
+  return {
+    ...all,
+    catalogue: "point-in-time",
+    table: { ...all.table, features, x },
+    data: withFeatures(all.data, features),
+    days: all,
+  };
+}
+
+/** The snapshots as a model sees them. */
+export function seenBy(prepared: Prepared, model: string): Prepared {
+  return readsDays(model) && prepared.days !== null ? prepared.days : prepared;
 }
 
 /** No honest model: too few churned users where it could learn. */
