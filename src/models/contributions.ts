@@ -38,7 +38,7 @@ export function contributionsOf(state: ModelState, row: Float64Array): Contribut
     case "ensemble":
       return ensembleContributions(state, row);
     case "sequence":
-      return { scale: "log-odds", ...channelEffects(state, row), values: row };
+      return { scale: "log-odds", ...channelEffects(state, row) };
     default:
       return state satisfies never;
   }

@@ -5,21 +5,27 @@ import type { Unit } from "../features/fold.js";
 import type { ModelFile } from "../registry/model-file.js";
 import type { CounterfactualDocument } from "../schema/explanation-documents.js";
 import { modelProbabilities } from "./model-probabilities.js";
-import { phraseOf } from "./reasons/phrases.js";
+import { byDayName, channelsByToday, perDay } from "./reasons/day-words.js";
+import { type Phrase, phraseOf } from "./reasons/phrases.js";
 
 const CHANGES_MAX = 3;
 /** Halvings of a change, after which it is as small as it need be to a thousandth. */
 const HALVINGS = 10;
+/** The latest days, which are changed together. */
+const DAYS_CHANGED = 7;
 /** Whole by nature. */
 const COUNTED: ReadonlySet<Unit> = new Set(["count", "yes/no"]);
 
 interface Lever {
-  readonly column: number;
   readonly feature: string;
+  /** What it sets, all to one value, and where the row is: at their mean. */
+  readonly columns: readonly number[];
+  readonly from: number;
   readonly unit: Unit;
   readonly range: FeatureRange;
   /** From the 10th to the 90th percentile: what changes are measured by. */
   readonly spread: number;
+  readonly say: Phrase["say"];
 }
 
 interface Change {
@@ -52,11 +58,9 @@ export function counterfactualOf(model: ModelFile, row: Float64Array): Counterfa
     reached: reached < threshold,
     churn_probability_after: reached,
     changes: changes.map(({ lever, to }) => {
-      const from = row[lever.column] ?? Number.NaN;
-      const phrase = phraseOf(lever.feature, Number.NaN);
+      const { feature, from, say } = lever;
       const own = { usualPauseDays: row[model.features.indexOf("usual_pause_days")] ?? Number.NaN };
-      const text = `${phrase.say(to, own)} (now: ${phrase.say(from, own)})`;
-      return { feature: lever.feature, from: Number.isNaN(from) ? null : from, to, text };
+      return { feature, from, to, text: `${say(to, own)} (now: ${say(from, own)})` };
     }),
   };
 }
@@ -66,23 +70,42 @@ type Score = (row: Float64Array, changes: readonly Change[]) => number;
 function scorer(model: ModelFile): Score {
   return (row, changes) => {
     const data = row.slice();
-    for (const { lever, to } of changes) data[lever.column] = to;
+    for (const { lever, to } of changes) for (const column of lever.columns) data[column] = to;
     return modelProbabilities(model, { rows: 1, cols: data.length, data })[0] ?? Number.NaN;
   };
 }
 
 function leversOf({ features, ranges }: ModelFile, row: Float64Array): Lever[] {
-  return features.flatMap((feature, column): Lever[] => {
-    const range = ranges?.[column] ?? [];
+  const single = features.flatMap((feature, column): Lever[] => {
     const meaning = ACTIONABLE.get(feature);
-    const spread = (range.at(-2) ?? 0) - (range[1] ?? 0) || (range.at(-1) ?? 0) - (range[0] ?? 0);
-    if (meaning === undefined || Number.isNaN(row[column]) || !(spread > 0)) return [];
-    return [{ column, feature, unit: meaning.unit, range, spread }];
+    if (meaning === undefined || Number.isNaN(row[column])) return [];
+    const { say } = phraseOf(feature, Number.NaN);
+    const range = ranges?.[column] ?? [];
+    const from = row[column] ?? Number.NaN;
+    return [{ feature, columns: [column], from, unit: meaning.unit, range, spread: spreadOf(range), say }];
+  });
+  return [...single, ...dayLevers(features, ranges, row)].filter(({ spread }) => spread > 0);
+}
+
+/** Days in their order are changed by channel, the last seven together: a day alone means little to a model that reads them all. */
+function dayLevers(features: readonly string[], ranges: ModelFile["ranges"], row: Float64Array): Lever[] {
+  return [...channelsByToday(features).values()].map((channel): Lever => {
+    const columns = channel.columns.slice(0, DAYS_CHANGED).filter((column) => !Number.isNaN(row[column] ?? Number.NaN));
+    const from = columns.reduce((sum, column) => sum + (row[column] ?? 0) / columns.length, 0);
+    // Yesterday was a whole day.
+    const range = ranges?.[channel.columns[1] ?? -1] ?? [];
+    const feature = byDayName(features[channel.columns[0] ?? -1] ?? "");
+    const say = (value: number): string => perDay(channel, value, DAYS_CHANGED);
+    return { feature, columns, from, unit: "log", range, spread: columns.length === 0 ? 0 : spreadOf(range), say };
   });
 }
 
-function costOf({ lever, to }: Change, row: Float64Array): number {
-  return Math.abs(to - (row[lever.column] ?? Number.NaN)) / lever.spread;
+function spreadOf(range: FeatureRange): number {
+  return (range.at(-2) ?? 0) - (range[1] ?? 0) || (range.at(-1) ?? 0) - (range[0] ?? 0);
+}
+
+function costOf({ lever, to }: Change): number {
+  return Math.abs(to - lever.from) / lever.spread;
 }
 
 /** Greedy: the cheapest last step if there is one, else the one that lowers P most a unit of cost. */
@@ -91,7 +114,7 @@ function search(levers: readonly Lever[], row: Float64Array, score: Score, thres
   while (taken.length < CHANGES_MAX) {
     const open = levers.filter((lever) => !taken.some((change) => change.lever === lever));
     const steps = open.flatMap((lever) => lever.range.map((to) => ({ lever, to: valueFor(lever, to) })));
-    const priced = steps.map((change) => ({ change, cost: costOf(change, row), p: score(row, [...taken, change]) }));
+    const priced = steps.map((change) => ({ change, cost: costOf(change), p: score(row, [...taken, change]) }));
     const now = score(row, taken);
     const enough = priced.filter(({ p }) => p < threshold).sort((a, b) => a.cost - b.cost)[0];
     if (enough !== undefined) return [...taken, enough.change];
@@ -119,7 +142,7 @@ function smallest(found: readonly Change[], row: Float64Array, score: Score, thr
     );
   let changes = needed(found);
   for (const [i, { lever, to }] of changes.entries()) {
-    let [near, far] = [row[lever.column] ?? to, to];
+    let [near, far] = [lever.from, to];
     for (let step = 0; step < HALVINGS; step++) {
       const middle = valueFor(lever, (near + far) / 2);
       const tried = changes.with(i, { lever, to: middle });

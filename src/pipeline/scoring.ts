@@ -42,10 +42,11 @@ interface Explained extends Told {
 /** A logistic model's columns are made ready once for both: it scores a user in microseconds, thousands of them a second. */
 function explained(state: ModelState, row: Float64Array): Explained {
   const x = { rows: 1, cols: row.length, data: row };
-  if (state.kind !== "logistic") return { raw: probabilityOf(state, x), ...asLogOdds(contributionsOf(state, row)) };
+  if (state.kind !== "logistic")
+    return { raw: probabilityOf(state, x), ...asLogOdds(contributionsOf(state, row)), row };
   const seen = seenBy(state, x);
   const raw = marginOfSeen(state, seen).map(sigmoid);
-  return { raw, effects: linearEffects(state, seen.data), values: seen.data };
+  return { raw, effects: linearEffects(state, seen.data), values: seen.data, row };
 }
 
 function riskLevel({ riskLevels }: ModelFile, probability: number): RiskLevel {

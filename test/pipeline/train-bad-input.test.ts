@@ -7,6 +7,7 @@ import { rocAuc } from "../../src/evaluate/metrics.js";
 import { boosting } from "../../src/models/boosting.js";
 import { ESTIMATOR_NAMES } from "../../src/models/registered.js";
 import { xgboost } from "../../src/models/xgboost.js";
+import { readsDays } from "../../src/pipeline/train/learners.js";
 import { trainTable } from "../../src/pipeline/train-table.js";
 import { loadModel, modelPath } from "../../src/registry/local.js";
 import type { TrainingDocument } from "../../src/schema/documents.js";
@@ -41,13 +42,14 @@ function table(columns: Readonly<Record<string, Column>> = {}, rows = 120): stri
 }
 
 const home = join(folder, "home");
+const MODELS = ESTIMATOR_NAMES.filter((name) => !readsDays(name));
 const options = { testTable: null, roles: { label: "churn", id: "id", drop: [] }, seeds: 0 } as const;
 const train = (path: string, models: readonly string[]): Promise<TrainingDocument> =>
   trainTable(home, { ...options, table: path, models, search: "none", recipe: "table" }, world);
 
 /** AUC of each model, all of them trained on one table. */
 async function aucs(path: string): Promise<Record<string, number>> {
-  const { candidates } = await train(path, ESTIMATOR_NAMES);
+  const { candidates } = await train(path, MODELS);
   return Object.fromEntries(candidates.map(({ model, metrics }) => [model, metrics.rocAuc ?? 0]));
 }
 
@@ -55,7 +57,7 @@ describe("every model", () => {
   let usual: Record<string, number>;
   beforeAll(async () => {
     usual = await aucs(table());
-    for (const model of ESTIMATOR_NAMES) expect(usual[model], model).toBeGreaterThan(0.7);
+    for (const model of MODELS) expect(usual[model], model).toBeGreaterThan(0.7);
   });
 
   test.each<[string, Record<string, Column>]>([
@@ -64,16 +66,16 @@ describe("every model", () => {
     ["the same column twice", { again: (row) => row % 5, and: (row) => row % 5 }],
   ])("is as good with %s", async (_, columns) => {
     const found = await aucs(table(columns));
-    for (const model of ESTIMATOR_NAMES) expect(found[model], model).toBeGreaterThan((usual[model] ?? 1) - 0.06);
+    for (const model of MODELS) expect(found[model], model).toBeGreaterThan((usual[model] ?? 1) - 0.06);
   });
 
   test("takes values as large as a float64 goes", async () => {
     const found = await aucs(table({ huge: (row) => (row % 2 === 0 ? 1e300 : -1e300) }));
-    for (const model of ESTIMATOR_NAMES) expect(found[model], model).toBeGreaterThan(0.6);
+    for (const model of MODELS) expect(found[model], model).toBeGreaterThan(0.6);
   });
 });
 
-describe.each(ESTIMATOR_NAMES)("%s", (model) => {
+describe.each(MODELS)("%s", (model) => {
   test("an endless number is refused by column and row", async () => {
     await expect(train(table({ odd: (row) => (row === 3 ? "-inf" : row) }), [model])).rejects.toMatchObject({
       code: "TABLE_BAD",
@@ -107,6 +109,13 @@ describe.each(ESTIMATOR_NAMES)("%s", (model) => {
   });
 });
 
+test("a model that reads days says so of a table that has none", async () => {
+  await expect(train(table(), ["sequence"])).rejects.toMatchObject({
+    code: "VALUE_BAD",
+    details: { name: "--models", advice: expect.stringMatching(/day by day.*refrain ingest/) },
+  });
+});
+
 test("repeated ids are warned of: folds part rows of one user", async () => {
   const warnings: string[] = [];
   const log = { ...world.log, warn: (message: string) => warnings.push(message) };
@@ -130,10 +139,10 @@ describe("10,000 columns", () => {
     return table(Object.fromEntries(names), rows);
   };
 
-  test("logistic regression says how many it takes", async () => {
-    await expect(train(wide(1_000, 30), ["logistic"])).rejects.toMatchObject({
+  test.each(["logistic", "ensemble"])("%s says how many it takes", async (model) => {
+    await expect(train(wide(1_000, 30), [model])).rejects.toMatchObject({
       code: "TABLE_BAD",
-      details: { reason: "it has 1001 columns to learn from, and logistic takes at most 1000" },
+      details: { reason: `it has 1001 columns to learn from, and ${model} takes at most 1000` },
     });
   });
 

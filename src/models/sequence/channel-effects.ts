@@ -1,14 +1,20 @@
 import { type SequenceState, sequenceMargin } from "./sequence.js";
 
+export interface ChannelEffects {
+  readonly base: number;
+  readonly effects: Float64Array;
+  readonly values: Float64Array;
+}
+
 /**
  * What each channel of a sequence adds to the log-odds, against the same days of somebody who is average in every channel. Channels are
  * made known one after the other, in their order and in the reverse, and what each adds is averaged: with `base` the effects add up
  * to the margin, and where channels act at most in pairs they are Shapley values. A channel's effect stands at its column of the
- * latest step.
+ * latest step, and there, among the values, the mean over its steps.
  *
  * @param row of `inputs` values, NaN for missing
  */
-export function channelEffects(state: SequenceState, row: Float64Array): { base: number; effects: Float64Array } {
+export function channelEffects(state: SequenceState, row: Float64Array): ChannelEffects {
   const { channels, steps } = state.shape;
   const orders = [
     Array.from({ length: channels }, (_, j) => j),
@@ -37,7 +43,24 @@ export function channelEffects(state: SequenceState, row: Float64Array): { base:
       effects[column] = (effects[column] ?? 0) + added / orders.length;
     });
   });
-  return { base: margins[0] ?? Number.NaN, effects };
+  return { base: margins[0] ?? Number.NaN, effects, values: withMeans(state, row) };
+}
+
+function withMeans(state: SequenceState, row: Float64Array): Float64Array {
+  const { channels, steps } = state.shape;
+  const values = row.slice();
+  for (let channel = 0; channel < channels; channel++) {
+    const present = columnsOf(state, channel).flatMap((column) => {
+      const value = row[column] ?? Number.NaN;
+      return Number.isNaN(value) ? [] : [value];
+    });
+    const latest = state.columns[(steps - 1) * channels + channel] ?? 0;
+    values[latest] = present.reduce(
+      (sum, value) => sum + value / present.length,
+      present.length === 0 ? Number.NaN : 0,
+    );
+  }
+  return values;
 }
 
 function columnsOf({ columns, shape }: SequenceState, channel: number): number[] {

@@ -2,6 +2,7 @@ import { medianOf } from "../../evaluate/feature-ranges.js";
 import { linearPartOf, type ModelState } from "../../models/model-state.js";
 import type { ModelFile } from "../../registry/model-file.js";
 import type { ReasonDocument } from "../../schema/explanation-documents.js";
+import { byDayName, type ChannelDays, channelsByToday, sayDays } from "./day-words.js";
 import { type OwnHabits, type Phrase, phraseOf } from "./phrases.js";
 
 const REASONS_MAX = 3;
@@ -15,15 +16,19 @@ const TENFOLD = 9;
 export interface Told {
   readonly effects: Float64Array;
   readonly values: Float64Array;
+  /** The row itself, in the model's order. */
+  readonly row: Float64Array;
 }
 
 /** The largest effects in words, at most three: what each adds to the log-odds of `churn_probability` against the average user. */
-export function reasonsOf(model: ModelFile, { effects, values }: Told): ReasonDocument[] {
-  const { slope, phrases, pauseColumn } = wordingOf(model);
+export function reasonsOf(model: ModelFile, { effects, values, row }: Told): ReasonDocument[] {
+  const { slope, phrases, pauseColumn, days } = wordingOf(model);
   const own = { usualPauseDays: values[pauseColumn] ?? Number.NaN };
   return largest(effects, REASON_MIN / Math.abs(slope)).map((column) => {
-    const value = values[column] ?? Number.NaN;
-    return reason(phrases[column], { value, effect: slope * (effects[column] ?? 0), own });
+    const effect = slope * (effects[column] ?? 0);
+    const channel = days.get(column);
+    if (channel !== undefined) return dayReason(phrases[column], sayDays(channel, row), effect);
+    return reason(phrases[column], { value: values[column] ?? Number.NaN, effect, own });
   });
 }
 
@@ -38,6 +43,16 @@ function reason(
     text: phrase === undefined ? "" : `${phrase.say(value, own)}: ${changeOfOdds(effect)}`,
     actionable: phrase?.actionable ?? false,
   };
+}
+
+/** Of all days of one channel together. */
+function dayReason(
+  phrase: Phrase | undefined,
+  { value, text }: { value: number; text: string },
+  effect: number,
+): ReasonDocument {
+  const feature = byDayName(phrase?.feature ?? "");
+  return { feature, value, effect, text: `${text}: ${changeOfOdds(effect)}`, actionable: phrase?.actionable ?? false };
 }
 
 /** "raises the odds by 40%" */
@@ -69,6 +84,8 @@ interface ModelWording {
   readonly phrases: readonly Phrase[];
   /** Where the user's own usual pause stands; −1 where the model does not look at it. */
   readonly pauseColumn: number;
+  /** Channels whose days are told of together. */
+  readonly days: ReadonlyMap<number, ChannelDays>;
 }
 
 const known = new WeakMap<ModelFile, ModelWording>();
@@ -77,13 +94,14 @@ function wordingOf(model: ModelFile): ModelWording {
   const made = known.get(model);
   if (made !== undefined) return made;
   const state = model.state as ModelState;
-  const names = columnNames(model.features, state);
+  const names = state.kind === "sequence" ? model.features : columnNames(model.features, state);
   const linear = linearPartOf(state);
   const means = linear && new Map(linear.columns.map((column, k) => [column, linear.mean[k]]));
   const wording = {
     slope: model.calibrator.kind === "platt" ? -model.calibrator.a : 1,
     phrases: names.map((name, column) => phraseOf(name, usualOf(model, column) ?? means?.get(column) ?? Number.NaN)),
     pauseColumn: model.features.indexOf("usual_pause_days"),
+    days: state.kind === "sequence" ? channelsByToday(model.features) : new Map(),
   };
   known.set(model, wording);
   return wording;
@@ -95,7 +113,8 @@ function usualOf({ ranges }: ModelFile, column: number): number | undefined {
   return Number.isNaN(median) ? undefined : median;
 }
 
-/** Names of what contributions are of: the features, then the kinds of users that a model may have learned. */
+/** Names of what contributions are of: the features, then the kinds of users that a model may have learned. Days are told of by channel. */
 export function columnNames(features: readonly string[], state: ModelState): string[] {
+  if (state.kind === "sequence") return features.map(byDayName);
   return [...features, ...(linearPartOf(state)?.kinds?.names ?? [])];
 }

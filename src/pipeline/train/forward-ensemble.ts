@@ -20,8 +20,13 @@ interface ForwardEnsembleParams extends Params {
   readonly folds: number;
 }
 
-const DEFAULT: ForwardEnsembleParams = { members: MEMBER_NAMES, combine: "vote", folds: 5 };
 const PAIR: readonly MemberName[] = ["logistic", "xgboost"];
+
+/**
+ * Gradient boosting says nearly what XGBoost says, and a stack wants more churned users than most logs have: of four simulated worlds
+ * of 300 and 400 users this vote was best in average precision (0.081; all four models 0.079, stacked 0.070).
+ */
+const DEFAULT: ForwardEnsembleParams = { members: ["logistic", "forest", "xgboost"], combine: "vote", folds: 5 };
 
 /**
  * Several models for snapshots, asked together. Each is fitted as it would be alone; the folds of a stack are dealt by users, whose
@@ -40,9 +45,10 @@ export function forwardEnsemble(memberOf: (name: MemberName) => Learner): Learne
     grid: [
       { ...DEFAULT, combine: "stack" },
       { ...DEFAULT, members: PAIR },
+      { ...DEFAULT, members: MEMBER_NAMES },
     ],
     ranges: {
-      members: { kind: "choice", values: [MEMBER_NAMES, PAIR, ["logistic", "forest", "xgboost"]] },
+      members: { kind: "choice", values: [DEFAULT.members, PAIR, ["logistic", "forest"], MEMBER_NAMES] },
       combine: { kind: "choice", values: ["vote", "stack"] },
     },
     fit: (rows, params, world) => {

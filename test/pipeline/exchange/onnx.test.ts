@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { seededRng } from "../../../src/base/rng.js";
 import type { Calibrator } from "../../../src/evaluate/calibration.js";
+import type { EnsembleState } from "../../../src/models/ensemble.js";
 import { fitKinds, withKinds } from "../../../src/models/kinds.js";
 import { fitLogistic, type LogisticState } from "../../../src/models/logistic.js";
 import type { ModelState } from "../../../src/models/model-state.js";
@@ -71,7 +72,28 @@ const STATES: Readonly<Record<string, ModelState>> = {
   "no tree at all": { ...boosting, trees: [] },
   sequence: sequence.fit(x, y, null, { ...sequence.defaults, days: 2, epochs: 3, members: 2 }, world),
   forest: randomForest("onnx", size),
+  "models that vote": together(null),
+  "models in a stack": together({
+    kind: "logistic",
+    inputs: 4,
+    columns: [0, 1, 3],
+    mean: [-1, -0.5, 0.2],
+    scale: [1.5, 2, 1],
+    coef: [0.8, 0.3, 0.9],
+    intercept: -1.2,
+  }),
 };
+
+/** One tree says 0 and 1, where a stack cuts log-odds. */
+function together(line: LogisticState | null): EnsembleState {
+  const members: EnsembleState["members"] = [
+    { name: "logistic", state: logisticWithKinds() },
+    { name: "forest", state: randomForest("sure", { ...size, trees: 1 }) },
+    { name: "boosting", state: boosting },
+    { name: "xgboost", state: { ...randomBoosting("other", size), kind: "xgboost" } },
+  ];
+  return { kind: "ensemble", inputs: NAMES.length, members, line };
+}
 // A steep line, so that a difference before it would show.
 const STEEP = { kind: "isotonic", x: [0.2, 0.3, 0.300001, 0.5, 0.9], y: [0, 0.1, 0.4, 0.4, 1] } as const;
 const CALIBRATORS: readonly Calibrator[] = [
