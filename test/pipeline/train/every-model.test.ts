@@ -28,7 +28,7 @@ let kept: SnapshotSource;
 let service: LiveService;
 
 beforeAll(async () => {
-  const { log } = await simulatedLog(folder, { users: 60, seed: 3, days: 45 }, world);
+  const { log } = await simulatedLog(folder, { users: 90, seed: 3, days: 50 }, world);
   await ingest(home, [log], {}, world);
   await recover(home, null, world);
   columns = await loadEvents(home, world);
