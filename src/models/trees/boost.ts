@@ -133,7 +133,7 @@ function dividerOf(divisions: Int32Array, divideRows: Round): Divide {
     const middles: number[] = [];
     for (let first = 0; first < nodes.length; first += TASKS_MAX) {
       const some = nodes.slice(first, first + TASKS_MAX);
-      for (const [i, node] of some.entries()) putDivision(divisions, i, { ...node, ...(node.best as Split) });
+      for (const [i, node] of some.entries()) putDivision(divisions, i, node, node.best as Split);
       divideRows(some.length);
       middles.push(...some.map((_, i) => middleOf(divisions, i)));
     }

@@ -132,8 +132,11 @@ export class GiniFinder implements SplitFinder {
     const sides = missing.all > 0 ? 2 : 1;
     const ends = missing.all > 0 ? count - 1 : count;
     const left: Count = { churned: 0, all: 0, copies: 0 };
-    let found = best;
     let most = best === null ? Number.NEGATIVE_INFINITY : best.gain;
+    let cut = -1;
+    let cutChurned = 0;
+    let cutAll = 0;
+    let cutSide = 0;
     let last = -1;
     for (let k = 0; k < ends; k++) {
       const bin = present[k]!;
@@ -145,14 +148,10 @@ export class GiniFinder implements SplitFinder {
         const gain = this.score(churned, all) + this.score(whole.churned - churned, whole.all - all) - parentScore;
         if (gain <= most) continue;
         most = gain;
-        found = {
-          column,
-          cut: last < 0 ? 0 : (last + bin - 1) >> 1,
-          missingLeft: (sides === 1 ? 2 * all >= whole.all : side === 1) ? 1 : 0,
-          gain,
-          left: { g: churned, h: all },
-          right: { g: whole.churned - churned, h: whole.all - all },
-        };
+        cut = last < 0 ? 0 : (last + bin - 1) >> 1;
+        cutChurned = churned;
+        cutAll = all;
+        cutSide = side;
       }
       left.churned += counts[4 * bin]!;
       left.all += counts[4 * bin + 1]!;
@@ -162,7 +161,15 @@ export class GiniFinder implements SplitFinder {
       counts[4 * bin + 2] = 0;
       last = bin;
     }
-    return found;
+    if (cut < 0) return best;
+    return {
+      column,
+      cut,
+      missingLeft: (sides === 1 ? 2 * cutAll >= whole.all : cutSide === 1) ? 1 : 0,
+      gain: most,
+      left: { g: cutChurned, h: cutAll },
+      right: { g: whole.churned - cutChurned, h: whole.all - cutAll },
+    };
   }
 
   /** The counts of a bin, which are 0 afterwards. */
@@ -170,7 +177,9 @@ export class GiniFinder implements SplitFinder {
     if (bin < 0) return { churned: 0, all: 0, copies: 0 };
     const { counts } = this;
     const taken = { churned: counts[4 * bin]!, all: counts[4 * bin + 1]!, copies: counts[4 * bin + 2]! };
-    counts.fill(0, 4 * bin, 4 * bin + 3);
+    counts[4 * bin] = 0;
+    counts[4 * bin + 1] = 0;
+    counts[4 * bin + 2] = 0;
     return taken;
   }
 

@@ -87,7 +87,7 @@ class ForestGrower {
       root: sums,
       rows: count,
       finder,
-      divide: (nodes) => nodes.map((node) => partition(table, rows, { ...node, ...(node.best as Split) })),
+      divide: (nodes) => nodes.map((node) => partition(table, rows, node, node.best as Split)),
       limits: { maxDepth: plan.maxDepth, maxLeaves: 0 },
     });
     this.addOutOfBag(root, bag.outOfBag);

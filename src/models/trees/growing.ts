@@ -67,7 +67,7 @@ interface Growth {
 /** Grows a tree level by level, or best leaf first. */
 export function growTree({ root: sums, rows, finder, divide, limits }: Growth): Node {
   const depthMax = limits.maxDepth === 0 ? Number.POSITIVE_INFINITY : limits.maxDepth;
-  const root: Node = { ...sums, ...UNBOUNDED, depth: 0, begin: 0, end: rows, best: null, children: null };
+  const root = nodeOf(sums, UNBOUNDED, { depth: 0, begin: 0, end: rows });
   finder.begin(root);
   let open = root.best === null ? [] : [root];
   let leaves = 1;
@@ -96,9 +96,18 @@ function mostGaining(open: readonly Node[]): Node {
 function childrenOf(node: Node, middle: number, finder: SplitFinder): readonly [Node, Node] {
   const best = node.best as Split;
   const [left, right] = finder.boundsOf(node, best);
-  const fresh = { depth: node.depth + 1, best: null, children: null };
+  const depth = node.depth + 1;
   return [
-    { ...fresh, ...best.left, ...left, begin: node.begin, end: middle },
-    { ...fresh, ...best.right, ...right, begin: middle, end: node.end },
+    nodeOf(best.left, left, { depth, begin: node.begin, end: middle }),
+    nodeOf(best.right, right, { depth, begin: middle, end: node.end }),
   ];
+}
+
+/** Field by field: spreading objects takes ten times as long, and small trees are made of little else. */
+function nodeOf(
+  { g, h }: Sums,
+  { low, high }: Bounds,
+  { depth, begin, end }: { readonly depth: number; readonly begin: number; readonly end: number },
+): Node {
+  return { g, h, low, high, depth, begin, end, best: null, children: null };
 }

@@ -1,5 +1,5 @@
 import type { BinnedTable } from "./bins.js";
-import type { Node } from "./growing.js";
+import type { Node, Split } from "./growing.js";
 import type { Tree } from "./tree.js";
 
 /** What a grown node is written down with. */
@@ -13,21 +13,20 @@ export interface Written {
 /** A grown tree as plain data, its nodes level by level; columns by their numbers in the matrix. */
 export function treeOf(root: Node, table: BinnedTable, { value, cover, gain }: Written): Tree {
   const nodes = inLevels(root);
-  const numbers = new Map(nodes.map((node, i) => [node, i]));
-  const childOf = (node: Node, side: 0 | 1) => (node.children === null ? -1 : (numbers.get(node.children[side]) ?? -1));
-  const split = (node: Node) => (node.children === null ? null : node.best);
+  const entries = <T>(of: (node: Node, split: Split | null) => T): T[] =>
+    nodes.map((node) => of(node, node.children === null ? null : node.best));
+  // Children follow in the order of their parents.
+  let next = 1;
+  const left = entries((_, split) => (split === null ? -1 : (next += 2) - 2));
   return {
-    feature: nodes.map((node) => table.columns[split(node)?.column ?? -1] ?? -1),
-    threshold: nodes.map((node) => {
-      const best = split(node);
-      return best === null ? 0 : (table.cuts[best.column]?.[best.cut] ?? 0);
-    }),
-    left: nodes.map((node) => childOf(node, 0)),
-    right: nodes.map((node) => childOf(node, 1)),
-    missingLeft: nodes.map((node) => split(node)?.missingLeft ?? 0),
-    value: nodes.map((node) => (node.children === null ? Math.fround(value(node)) + 0 : 0)),
+    feature: entries((_, split) => (split === null ? -1 : (table.columns[split.column] ?? -1))),
+    threshold: entries((_, split) => (split === null ? 0 : (table.cuts[split.column]?.[split.cut] ?? 0))),
+    left,
+    right: left.map((child) => (child < 0 ? -1 : child + 1)),
+    missingLeft: entries((_, split) => split?.missingLeft ?? 0),
+    value: entries((node, split) => (split === null ? Math.fround(value(node)) + 0 : 0)),
     cover: nodes.map((node) => Math.fround(cover(node))),
-    gain: nodes.map((node) => Math.fround(gain(split(node)?.gain ?? 0))),
+    gain: entries((_, split) => Math.fround(gain(split?.gain ?? 0))),
   };
 }
 

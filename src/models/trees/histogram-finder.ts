@@ -3,7 +3,7 @@ import type { Evaluator } from "./evaluator.js";
 import type { Bounds, Node, Split, SplitFinder } from "./growing.js";
 import { inOrder } from "./in-order.js";
 import { boundsOfChildren, type Regularisation } from "./second-order.js";
-import { type NodeTask, TASKS_MAX } from "./task-board.js";
+import { TASKS_MAX } from "./task-board.js";
 import type { Round } from "./threads/crew.js";
 
 export interface FinderOptions {
@@ -114,8 +114,7 @@ export class HistogramFinder implements SplitFinder {
   private evaluate(asked: readonly Asked[]): void {
     const { board, groups } = this.evaluator;
     asked.forEach(({ node, slot, sibling, allowed }, i) => {
-      const task: NodeTask = { ...node, slot, sibling };
-      board.put(i, task, allowed);
+      board.put(i, node, { slot, sibling, allowed });
     });
     this.lookForSplits(groups, asked.length);
     asked.forEach(({ node, slot }, i) => {

@@ -1,6 +1,7 @@
 // hot loop
 import { binsAt, GROUP } from "./bin-layout.js";
 import type { BinnedTable } from "./bins.js";
+import type { Split } from "./growing.js";
 
 /** Numbers of the rows that a tree grows on, node by node; within a node they ascend. */
 export interface RowSet {
@@ -13,21 +14,21 @@ export function rowSet(rows: number): RowSet {
   return { order: new Uint32Array(rows), spare: new Uint32Array(rows) };
 }
 
-/** Rows of a node, and which of them go left. */
-export interface Division {
+/** Which rows go left. */
+type Rule = Pick<Split, "column" | "cut" | "missingLeft">;
+
+/** The places in `RowSet.order` of a node's rows. */
+interface Places {
   readonly begin: number;
   readonly end: number;
-  readonly column: number;
-  readonly cut: number;
-  readonly missingLeft: 0 | 1;
 }
 
 /** Numbers that a division takes in shared memory: its own, and where the right begin. */
 export const DIVISION_ENTRY = 6;
 const MIDDLE = 5;
 
-export function putDivision(out: Int32Array, at: number, { begin, end, column, cut, missingLeft }: Division): void {
-  out.set([begin, end, column, cut, missingLeft], at * DIVISION_ENTRY);
+export function putDivision(out: Int32Array, at: number, { begin, end }: Places, rule: Rule): void {
+  out.set([begin, end, rule.column, rule.cut, rule.missingLeft], at * DIVISION_ENTRY);
 }
 
 /** Where the right begin, once it is done. */
@@ -42,21 +43,18 @@ export function divide(
   at: number,
 ): void {
   const from = at * DIVISION_ENTRY;
-  const division = {
-    begin: divisions[from]!,
-    end: divisions[from + 1]!,
-    column: divisions[from + 2]!,
-    cut: divisions[from + 3]!,
-    missingLeft: divisions[from + 4] === 1 ? 1 : 0,
-  } as const;
-  divisions[from + MIDDLE] = partition(table, rows, division);
+  const places = { begin: divisions[from]!, end: divisions[from + 1]! };
+  const missingLeft = divisions[from + 4] === 1 ? 1 : 0;
+  const rule = { column: divisions[from + 2]!, cut: divisions[from + 3]!, missingLeft } as const;
+  divisions[from + MIDDLE] = partition(table, rows, places, rule);
 }
 
 /** Moves the rows of a node that go left before those that go right, each in their order; answers where the right begin. */
 export function partition(
   { rows, bins, missing }: Pick<BinnedTable, "rows" | "bins" | "missing">,
   { order, spare }: RowSet,
-  { begin, end, column, cut, missingLeft }: Division,
+  { begin, end }: Places,
+  { column, cut, missingLeft }: Rule,
 ): number {
   const at = binsAt(rows, column);
   // A bin that no row has, when missing rows go right: then they are above the cut as any bin there is.

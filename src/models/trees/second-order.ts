@@ -42,6 +42,8 @@ export interface ColumnOfNode {
   readonly missing: number;
   /** 1 or −1 when what the model says may only rise or fall with the column; else 0. */
   readonly monotone: -1 | 0 | 1;
+  /** The bins that rows are in, where they are known; else all are looked at. */
+  readonly listed: { readonly present: Int32Array; readonly count: number } | null;
 }
 
 /**
@@ -54,7 +56,7 @@ export function betterOfColumn(
   regularisation: Regularisation,
   than: Split | null,
 ): Split | null {
-  const { bins, at, count } = own;
+  const { bins, at, count, listed } = own;
   const { gainMin, coverMin } = regularisation;
   const bounds = node.low === UNBOUNDED.low && node.high === UNBOUNDED.high ? UNBOUNDED : node;
   const plain = regularisation.alpha === 0 && own.monotone === 0 && bounds === UNBOUNDED;
@@ -72,7 +74,12 @@ export function betterOfColumn(
   let foundG = 0;
   let foundH = 0;
   let foundSide = 0;
-  for (let bin = 0; bin < count; bin++) {
+  const present = listed === null ? null : listed.present;
+  const looked = listed === null ? count : listed.count;
+  for (let i = 0; i < looked; i++) {
+    const bin = present === null ? i : present[i]!;
+    // That of missing values is the last.
+    if (bin >= count) break;
     const binG = bins[at + 2 * bin]!;
     const binH = bins[at + 2 * bin + 1]!;
     if (binH === 0 && binG === 0) continue;

@@ -29,8 +29,12 @@ export class TaskBoard {
     this.groups = groups;
   }
 
-  put(at: number, task: NodeTask, allowed: Uint8Array): void {
-    const { begin, end, slot, sibling, g, h, low, high } = task;
+  /** @param allowed the columns that the node may be split by */
+  put(
+    at: number,
+    { begin, end, g, h, low, high }: Omit<NodeTask, "slot" | "sibling">,
+    { slot, sibling, allowed }: Pick<NodeTask, "slot" | "sibling"> & { readonly allowed: Uint8Array },
+  ): void {
     this.arrays.tasks.set([begin, end, slot, sibling, g, h, low, high], at * BOARD_ENTRY);
     this.arrays.allowed.set(allowed, at * this.columns);
   }
