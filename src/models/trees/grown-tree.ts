@@ -17,7 +17,12 @@ export function treeOf(root: Node, table: BinnedTable, { value, cover, gain }: W
     nodes.map((node) => of(node, node.children === null ? null : node.best));
   // Children follow in the order of their parents.
   let next = 1;
-  const left = entries((_, split) => (split === null ? -1 : (next += 2) - 2));
+  const left = entries((_, split) => {
+    if (split === null) return -1;
+    const child = next;
+    next += 2;
+    return child;
+  });
   return {
     feature: entries((_, split) => (split === null ? -1 : (table.columns[split.column] ?? -1))),
     threshold: entries((_, split) => (split === null ? 0 : (table.cuts[split.column]?.[split.cut] ?? 0))),
