@@ -54,6 +54,9 @@ function grid(): ForestParams[] {
   );
 }
 
+/** About how many levels of a tree look at nearly all rows. */
+const LEVELS = 10;
+
 function fitForest(
   x: Matrix,
   y: Uint8Array,
@@ -76,7 +79,7 @@ function fitForest(
     splitMin: params.minSamplesSplit,
     classWeight: classWeightOf(params.classWeight, totals),
   };
-  const crew = crewFor(x.rows * plan.columnsMax * params.trees, world);
+  const crew = crewFor(x.rows * plan.columnsMax * params.trees * LEVELS, world);
   try {
     const table = binTable(x, weights, { columns: params.columns, crew });
     const said = Array.from({ length: crew.threads }, () => emptyOutOfBag(x.rows));

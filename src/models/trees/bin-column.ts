@@ -1,5 +1,6 @@
 // hot loop
 import { BINS } from "./bin-layout.js";
+import { orderKey } from "./float-order.js";
 import { QuantileSketch } from "./quantile-sketch.js";
 import type { Job } from "./threads/jobs.js";
 
@@ -69,16 +70,31 @@ class ColumnBinner {
   }
 }
 
+/** A value's bin is looked up by the leading bits of its order key; what of a bucket's cuts is not above it is counted. */
+const KEY_SHIFT = 16;
+const lowestBins = new Uint8Array(2 ** (32 - KEY_SHIFT));
+
 function setBins(column: Float32Array, cuts: Float32Array, missing: number, bins: Uint8Array): void {
-  const half = 2 ** Math.floor(Math.log2(cuts.length));
-  // No value is as great as what fills it up, so that no step need ask where the cuts end.
-  const filled = new Float32Array(2 * half).fill(Number.POSITIVE_INFINITY);
-  filled.set(cuts);
+  const cutKeys = new Int32Array(cuts.buffer, cuts.byteOffset, cuts.length);
+  let from = 0;
+  cutKeys.forEach((cut, k) => {
+    // Values in a bucket below the cut's have at most k cuts below them; in the cut's own, k at least.
+    const bucket = orderKey(cut) >>> KEY_SHIFT;
+    if (bucket + 1 <= from) return;
+    lowestBins.fill(k, from, bucket + 1);
+    from = bucket + 1;
+  });
+  lowestBins.fill(cuts.length, from);
+  const keys = new Int32Array(column.buffer, column.byteOffset, column.length);
+  const last = cuts.length;
   for (let i = 0; i < column.length; i++) {
     const value = column[i]!;
-    // How many cuts are not above the value: steps of halving length, without a branch to guess.
-    let bin = 0;
-    for (let step = half; step > 0; step >>= 1) bin += filled[bin + step - 1]! <= value ? step : 0;
-    bins[i] = Number.isNaN(value) ? missing : bin;
+    if (Number.isNaN(value)) {
+      bins[i] = missing;
+      continue;
+    }
+    let bin = lowestBins[orderKey(keys[i]!) >>> KEY_SHIFT]!;
+    while (bin < last && cuts[bin]! <= value) bin++;
+    bins[i] = bin;
   }
 }

@@ -21,10 +21,20 @@ export interface Evaluation {
   readonly monotone: Int8Array;
 }
 
-/** Job `group` looks at that group of columns for the first `count` tasks of the board. */
+/** How many jobs looking for the splits of so many tasks is. */
+export function splitJobs(groups: number, count: number): number {
+  return count < 4 ? groups : 2 * groups;
+}
+
+/** A job looks at a group of columns for the first or second half of the `count` tasks on the board; families are not parted. */
 export function splitJob(evaluation: Evaluation): Job {
   const evaluator = new Evaluator(evaluation);
-  return (group, count) => evaluator.work(group, count);
+  const { groups } = evaluator;
+  return (job, count) => {
+    const middle = splitJobs(groups, count) === groups ? count : 2 * (count >> 2);
+    if (job < groups) evaluator.work(job, 0, middle);
+    else evaluator.work(job - groups, middle, count);
+  };
 }
 
 /** Job k does division k of the shared memory. */
@@ -57,10 +67,10 @@ export class Evaluator {
     this.used.set(evaluation.valueBins.map((bins, column) => 2 * (evaluation.missing[column]! < 0 ? bins : bins + 1)));
   }
 
-  /** Histograms and best splits of the first `count` tasks, in their order, by the columns of a group. */
-  work(group: number, count: number): void {
+  /** Histograms and best splits of tasks, in their order, by the columns of a group. */
+  work(group: number, first: number, end: number): void {
     let before: NodeTask | null = null;
-    for (let at = 0; at < count; at++) {
+    for (let at = first; at < end; at++) {
       const task = this.board.task(at);
       const own = this.histogramAt(task.slot, group);
       const isFew = isOfFew(task);

@@ -28,7 +28,7 @@ export class FloatOrder {
     const { counts, keys, order } = this;
     counts.fill(0);
     for (let i = 0; i < n; i++) {
-      const key = ascending(bits[i]!);
+      const key = orderKey(bits[i]!);
       keys[i] = key;
       order[i] = i;
       for (let pass = 0; pass < PASSES; pass++) counts[pass * DIGITS + digitOf(key, pass)]!++;
@@ -67,6 +67,6 @@ function digitOf(key: number, pass: number): number {
 }
 
 /** The bits of a float32 as a whole number that grows with it. */
-function ascending(bits: number): number {
+export function orderKey(bits: number): number {
   return (bits & 0x80000000) !== 0 ? ~bits >>> 0 : (bits | 0x80000000) >>> 0;
 }

@@ -1,5 +1,5 @@
 import type { ColumnDraw } from "./column-draw.js";
-import type { Evaluator } from "./evaluator.js";
+import { type Evaluator, splitJobs } from "./evaluator.js";
 import type { Bounds, Node, Split, SplitFinder } from "./growing.js";
 import { inOrder } from "./in-order.js";
 import { boundsOfChildren, type Regularisation } from "./second-order.js";
@@ -116,7 +116,7 @@ export class HistogramFinder implements SplitFinder {
     asked.forEach(({ node, slot, sibling, allowed }, i) => {
       board.put(i, node, { slot, sibling, allowed });
     });
-    this.lookForSplits(groups, asked.length);
+    this.lookForSplits(splitJobs(groups, asked.length), asked.length);
     asked.forEach(({ node, slot }, i) => {
       node.best = board.best(i);
       if (node.best !== null || this.slotOf.get(node) !== slot) return;

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { FULL_FILE, type Part, readFullUsers } from "../../../harness/full-users.js";
 import { averagePrecision, rocAuc } from "../../../src/evaluate/metrics.js";
 import { boosting } from "../../../src/models/boosting.js";
 import type { Estimator } from "../../../src/models/estimator.js";
 import { forest } from "../../../src/models/forest.js";
 import type { Tree } from "../../../src/models/trees/tree.js";
 import { xgboost } from "../../../src/models/xgboost.js";
-import { needsShared, readShared } from "../../shared.js";
-import { FULL_FILE, type Part, readFullUsers } from "../full-users.js";
+import { needsShared, readShared, sharedPath } from "../../shared.js";
 import { worldOf } from "./sample.js";
 
 interface SavedTree {
@@ -30,7 +30,7 @@ describe.skipIf(needsShared(FULL_FILE))("tree models on the full users table, be
   let train: Part;
   let test: Part;
   beforeAll(async () => {
-    const read = await readFullUsers();
+    const read = await readFullUsers(sharedPath(""));
     train = read.train;
     test = read.test;
   });
