@@ -18,14 +18,15 @@ const COUNTED: ReadonlySet<Unit> = new Set(["count", "yes/no"]);
 
 interface Lever {
   readonly feature: string;
-  /** What it sets, all to one value, and where the row is: at their mean. */
-  readonly columns: readonly number[];
+  /** Where the row is. */
   readonly from: number;
   readonly unit: Unit;
   readonly range: FeatureRange;
   /** From the 10th to the 90th percentile: what changes are measured by. */
   readonly spread: number;
   readonly say: Phrase["say"];
+  /** Changes a row. */
+  set(data: Float64Array, to: number): void;
 }
 
 interface Change {
@@ -70,7 +71,7 @@ type Score = (row: Float64Array, changes: readonly Change[]) => number;
 function scorer(model: ModelFile): Score {
   return (row, changes) => {
     const data = row.slice();
-    for (const { lever, to } of changes) for (const column of lever.columns) data[column] = to;
+    for (const { lever, to } of changes) lever.set(data, to);
     return modelProbabilities(model, { rows: 1, cols: data.length, data })[0] ?? Number.NaN;
   };
 }
@@ -82,21 +83,34 @@ function leversOf({ features, ranges }: ModelFile, row: Float64Array): Lever[] {
     const { say } = phraseOf(feature, Number.NaN);
     const range = ranges?.[column] ?? [];
     const from = row[column] ?? Number.NaN;
-    return [{ feature, columns: [column], from, unit: meaning.unit, range, spread: spreadOf(range), say }];
+    const set = (data: Float64Array, to: number): void => {
+      data[column] = to;
+    };
+    return [{ feature, from, unit: meaning.unit, range, spread: spreadOf(range), say, set }];
   });
   return [...single, ...dayLevers(features, ranges, row)].filter(({ spread }) => spread > 0);
 }
 
-/** Days in their order are changed by channel, the last seven together: a day alone means little to a model that reads them all. */
+/**
+ * Days in their order are changed by channel, the last seven together: a day alone means little to a model that reads them all. What is
+ * told, and changed, is the mean a day; the days keep their shares of it.
+ */
 function dayLevers(features: readonly string[], ranges: ModelFile["ranges"], row: Float64Array): Lever[] {
   return [...channelsByToday(features).values()].map((channel): Lever => {
     const columns = channel.columns.slice(0, DAYS_CHANGED).filter((column) => !Number.isNaN(row[column] ?? Number.NaN));
-    const from = columns.reduce((sum, column) => sum + (row[column] ?? 0) / columns.length, 0);
+    const meanCount = columns.reduce((sum, column) => sum + Math.expm1(row[column] ?? 0) / columns.length, 0);
+    const set = (data: Float64Array, to: number): void => {
+      const times = Math.expm1(to) / meanCount;
+      for (const column of columns) {
+        data[column] = meanCount === 0 ? to : Math.log1p(times * Math.expm1(data[column] ?? 0));
+      }
+    };
     // Yesterday was a whole day.
     const range = ranges?.[channel.columns[1] ?? -1] ?? [];
     const feature = byDayName(features[channel.columns[0] ?? -1] ?? "");
     const say = (value: number): string => perDay(channel, value, DAYS_CHANGED);
-    return { feature, columns, from, unit: "log", range, spread: columns.length === 0 ? 0 : spreadOf(range), say };
+    const spread = columns.length === 0 ? 0 : spreadOf(range);
+    return { feature, from: Math.log1p(meanCount), unit: "log", range, spread, say, set };
   });
 }
 

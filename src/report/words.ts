@@ -65,8 +65,14 @@ export function spoken(name: string): string {
 
 /** Settings as `C 0.1, penalty l2`. */
 export function paramsText(params: Readonly<Record<string, unknown>>): string {
-  const parts = Object.entries(params).map(
-    ([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`,
-  );
+  const parts = Object.entries(params).map(([name, value]) => `${name} ${valueText(value)}`);
   return parts.length === 0 ? "defaults" : parts.join(", ");
+}
+
+/** A list of names as `logistic + forest`, settings within settings in brackets. */
+function valueText(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.join(" + ");
+  const isSettings = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isSettings ? `(${paramsText(value as Record<string, unknown>)})` : JSON.stringify(value);
 }

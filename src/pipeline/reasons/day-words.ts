@@ -28,23 +28,23 @@ export function channelsByToday(features: readonly string[]): ReadonlyMap<number
 
 /** How often a channel's thing was done on the last days, and in how many words: "no songs in the last 7 days; 34 in the 7 before". */
 export function sayDays({ what, columns }: ChannelDays, row: Float64Array): { value: number; text: string } {
-  const counted = (from: number, to: number): number =>
+  const sumOf = (from: number, to: number): number =>
     columns.slice(from, to).reduce((sum, column) => {
       const day = Math.expm1(row[column] ?? Number.NaN);
       return Number.isNaN(day) ? sum : sum + day;
     }, 0);
-  const [last, before] = [Math.round(counted(0, WEEK)), Math.round(counted(WEEK, 2 * WEEK))];
-  return {
-    value: last,
-    text: `${count(last)} ${what} in the last ${WEEK} days; ${count(before)} in the ${WEEK} before`,
-  };
-}
-
-function count(value: number): string {
-  return value === 0 ? "no" : brief(value);
+  const [last, before] = [Math.round(sumOf(0, WEEK)), Math.round(sumOf(WEEK, 2 * WEEK))];
+  const earlier = before === 0 ? "none" : brief(before);
+  return { value: last, text: `${counted(last, what)} in the last ${WEEK} days; ${earlier} in the ${WEEK} before` };
 }
 
 /** "12 songs a day in the last 7 days", of a logarithm of 1 + the count. */
 export function perDay({ what }: ChannelDays, value: number, days: number): string {
-  return `${count(Math.expm1(value))} ${what} a day in the last ${days} days`;
+  return `${counted(Math.expm1(value), what)} a day in the last ${days} days`;
+}
+
+/** "no adverts", "1 advert", "0.4 adverts" */
+function counted(value: number, what: string): string {
+  if (value === 0) return `no ${what}`;
+  return `${brief(value)} ${value === 1 ? what.replace(/^(song|session|advert|visit)s\b/, "$1") : what}`;
 }

@@ -22,14 +22,27 @@ export interface Told {
 
 /** The largest effects in words, at most three: what each adds to the log-odds of `churn_probability` against the average user. */
 export function reasonsOf(model: ModelFile, { effects, values, row }: Told): ReasonDocument[] {
-  const { slope, phrases, pauseColumn, days } = wordingOf(model);
+  const { slope, phrases, pauseColumn, days, twins } = wordingOf(model);
   const own = { usualPauseDays: values[pauseColumn] ?? Number.NaN };
-  return largest(effects, REASON_MIN / Math.abs(slope)).map((column) => {
-    const effect = slope * (effects[column] ?? 0);
+  const added = joined(effects, twins);
+  return largest(added, REASON_MIN / Math.abs(slope)).map((column) => {
+    const effect = slope * (added[column] ?? 0);
     const channel = days.get(column);
     if (channel !== undefined) return dayReason(phrases[column], sayDays(channel, row), effect);
     return reason(phrases[column], { value: values[column] ?? Number.NaN, effect, own });
   });
+}
+
+/** A count and its logarithm say the same in words: the one that tells more tells for both. */
+function joined(effects: Float64Array, twins: readonly Twins[]): Float64Array {
+  const out = effects.slice();
+  for (const [one, other] of twins) {
+    const [a, b] = [effects[one] ?? 0, effects[other] ?? 0];
+    const [more, less] = Math.abs(a) >= Math.abs(b) ? [one, other] : [other, one];
+    out[more] = a + b;
+    out[less] = 0;
+  }
+  return out;
 }
 
 function reason(
@@ -78,6 +91,9 @@ function largest(effects: Float64Array, least: number): number[] {
   return found;
 }
 
+/** Columns of a value and of its logarithm. */
+type Twins = readonly [number, number];
+
 interface ModelWording {
   /** Platt scaling is a line in log-odds, so the effects on the calibrated ones are those of the model times its slope. */
   readonly slope: number;
@@ -86,6 +102,7 @@ interface ModelWording {
   readonly pauseColumn: number;
   /** Channels whose days are told of together. */
   readonly days: ReadonlyMap<number, ChannelDays>;
+  readonly twins: readonly Twins[];
 }
 
 const known = new WeakMap<ModelFile, ModelWording>();
@@ -102,9 +119,17 @@ function wordingOf(model: ModelFile): ModelWording {
     phrases: names.map((name, column) => phraseOf(name, usualOf(model, column) ?? means?.get(column) ?? Number.NaN)),
     pauseColumn: model.features.indexOf("usual_pause_days"),
     days: state.kind === "sequence" ? channelsByToday(model.features) : new Map(),
+    twins: twinsIn(model.features),
   };
   known.set(model, wording);
   return wording;
+}
+
+function twinsIn(features: readonly string[]): Twins[] {
+  return features.flatMap((name, column): Twins[] => {
+    const plain = name.startsWith("log_") ? features.indexOf(name.slice("log_".length)) : -1;
+    return plain < 0 ? [] : [[column, plain]];
+  });
 }
 
 /** The median of the rows that were learned from, where the model file says it. */
