@@ -103,6 +103,18 @@ test("a model of trees gives reasons in log-odds that take the average user to t
   );
 });
 
+test("a value and its logarithm are one reason, with both effects", () => {
+  const features = ["adverts_per_free_song", "is_paid", "log_adverts_per_free_song"];
+  const state = randomForest("twins", { inputs: 3, depth: 3, trees: 20 });
+  const row = Float64Array.of(0.1, 1, -2.3);
+  const { reasons } = predictRow(modelOf(state, features), row, { user: "1", atRisk: true });
+  const [plain = 9, , log = 9] = asLogOdds(contributionsOf(state, row)).effects;
+  const told = reasons.filter(({ feature }) => feature.includes("adverts"));
+  expect(told).toHaveLength(1);
+  expect(told[0]?.feature).toBe(features[Math.abs(plain) > Math.abs(log) ? 0 : 2]);
+  expect(told[0]?.effect).toBeCloseTo(plain + log, 12);
+});
+
 test("days left are those of the curves of all rows together, to the bit, whatever the order of the features", () => {
   const rng = seededRng("days left");
   const x = matrix(
