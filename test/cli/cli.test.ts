@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { ErrorCode } from "../../src/base/errors.js";
 import { contextOf } from "../../src/cli/context.js";
+import { isActionable } from "../../src/features/actionable.js";
 import { POINT_IN_TIME } from "../../src/features/catalogue.js";
 import type { RunDocument } from "../../src/schema/documents.js";
 import { withHomeLock } from "../../src/store/home-lock.js";
@@ -151,13 +152,10 @@ describe("help", () => {
     const { features } = documentOf<{ features: unknown[] }>(ended);
     expect(ended.code).toBe(0);
     expect(features).toEqual(
-      POINT_IN_TIME.features.map(({ name, family, unit, knownAt, description }) => ({
-        name,
-        family,
-        unit,
-        knownAt,
-        description,
-      })),
+      POINT_IN_TIME.features.map((feature) => {
+        const { name, family, unit, knownAt, description } = feature;
+        return { name, family, unit, knownAt, actionable: isActionable(feature), description };
+      }),
     );
   });
 });

@@ -17,7 +17,7 @@ const counterfactualSchema = z.object({
 const CONFIG = {
   role: "reader",
   doc: {
-    summary: "A small change of what acting can change that takes the user below the threshold, where one is found",
+    summary: "A small change of what acting can change that takes the user below the threshold",
     answers: { 200: { about: "What the model would say, not what would happen.", schema: counterfactualSchema } },
     problems: ["USER_UNKNOWN", "NO_MODEL"],
   },
