@@ -7,6 +7,7 @@ import type { World } from "#src/base/world.js";
 import { rowsAt, takeDataset } from "#src/evaluate/dataset.js";
 import { nestedFit, predictNested } from "#src/evaluate/nested-fit.js";
 import { scoreCard } from "#src/evaluate/score-card.js";
+import type { Search } from "#src/evaluate/search/settings.js";
 import { DEFAULT_SEED, POINT_IN_TIME_SHAPE } from "#src/evaluate/splits.js";
 import { cancellation } from "#src/labels/cancellation.js";
 import type { LogisticState } from "#src/models/logistic.js";
@@ -39,6 +40,7 @@ export interface Made {
 
 export interface WorldFigures {
   readonly worlds: string;
+  readonly model: string;
   readonly auc: number;
   readonly attainable: number;
   /** (AUC − ½) ÷ (attainable AUC − ½). */
@@ -80,11 +82,11 @@ export async function makeWorld(folder: string, users: number, seed: number): Pr
 const MEASURED = { label: cancellation, shape: POINT_IN_TIME_SHAPE };
 
 /**
- * Fits what `train` would register for one world (its default models, tuning and calibration; audits, which change no model,
- * left out), and scores the other at the cutoffs that its own protocol tests on.
+ * Fits what `train` would register of a model for one world (logistic regression tuned, others with their defaults for snapshots;
+ * calibrated; audits, which change no model, left out), and scores the other at the cutoffs that its own protocol tests on.
  */
-export async function measureWorld(training: Made, tested: Made): Promise<WorldFigures> {
-  const fit = await trained(training);
+export async function measureWorld(training: Made, tested: Made, model: string): Promise<WorldFigures> {
+  const fit = await trained(training, model);
   const { data, tests } = await prepare(await loadEvents(tested.home, world), MEASURED, world);
   const rows = takeDataset(
     data,
@@ -102,6 +104,7 @@ export async function measureWorld(training: Made, tested: Made): Promise<WorldF
   const auc = metrics.rocAuc ?? Number.NaN;
   return {
     worlds: `${training.name} → ${tested.name}`,
+    model,
     auc,
     attainable: tested.attainable,
     share: (auc - 0.5) / (tested.attainable - 0.5),
@@ -111,18 +114,23 @@ export async function measureWorld(training: Made, tested: Made): Promise<WorldF
     ece: metrics.ece ?? Number.NaN,
     eceExpected: metrics.eceExpected ?? Number.NaN,
     level: mean(p) / mean(rows.y),
-    setting: `${fit.params.features} ${fit.params.CPerUser}`,
-    kinds: (fit.fitted.state as LogisticState).kinds?.mixture.shares.length ?? 0,
+    setting: model === "logistic" ? `${fit.params.features} ${fit.params.CPerUser}` : "its defaults for snapshots",
+    kinds: (fit.fitted.state as Partial<LogisticState>).kinds?.mixture.shares.length ?? 0,
   };
 }
 
-async function trained({ home }: Made) {
+async function trained({ home }: Made, model: string) {
   const { data, cutoffs, shape } = await prepare(await loadEvents(home, world), MEASURED, world);
-  const learner = learnerFor({ name: "logistic", features: data.features, resample: "none" });
-  const plan = { learner, trainCutoffs: cutoffs, horizon: shape.horizon, search: "grid" as const };
+  const learner = learnerFor({ name: model, features: data.features, resample: "none" });
+  const plan = { learner, trainCutoffs: cutoffs, horizon: shape.horizon, search: searchOf(model) };
   const fit = nestedFit(data, plan, world);
   if (!fit) throw new Error(`${home} has too few churned users to learn from`);
   return fit;
+}
+
+/** What others than the default model are tuned to costs a training of it for each setting. */
+function searchOf(model: string): Search {
+  return model === "logistic" ? "grid" : "none";
 }
 
 function mean(values: ArrayLike<number>): number {

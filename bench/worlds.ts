@@ -9,7 +9,7 @@ import { type Made, makeWorld, measureWorld, type WorldFigures } from "./world-f
 /**
  * `npm run bench:worlds`: how much of what can be known about churn does a model know? SIMULATED `steady` worlds; each model
  * is trained on one and tested on all users of another. Options: `--train` and `--fresh` seeds, in pairs; `--users` and
- * `--fresh-users`; `--cache FOLDER` keeps the homes and uses those that are there.
+ * `--fresh-users`; `--models`; `--cache FOLDER` keeps the homes and uses those that are there.
  */
 
 const { values } = parseArgs({
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     fresh: { type: "string", default: "2001,2002,2003,2004,2005" },
     users: { type: "string", default: "2000" },
     "fresh-users": { type: "string", default: "5000" },
+    models: { type: "string", default: "logistic" },
     cache: { type: "string" },
   },
 });
@@ -29,9 +30,11 @@ try {
   for (const [i, seed] of seedsOf(values.train).entries()) {
     const training = await makeWorld(folder, Number(values.users), seed);
     const tested = await makeWorld(folder, Number(values["fresh-users"]), fresh[i] ?? Number.NaN);
-    const figures = await measureWorld(training, tested);
-    rows.push(figures);
-    console.error(JSON.stringify(figures));
+    for (const model of values.models.split(",")) {
+      const figures = await measureWorld(training, tested, model);
+      rows.push(figures);
+      console.error(JSON.stringify(figures));
+    }
     if (values.cache === undefined) for (const made of [training, tested]) forget(made);
   }
   print(rows);
@@ -51,6 +54,7 @@ function print(rows: readonly WorldFigures[]): void {
     table(
       [
         "worlds",
+        "model",
         "AUC",
         "attainable",
         "share",
@@ -62,6 +66,7 @@ function print(rows: readonly WorldFigures[]): void {
       ],
       rows.map((row) => [
         row.worlds,
+        row.model,
         row.auc.toFixed(3),
         row.attainable.toFixed(3),
         row.share.toFixed(3),
@@ -73,8 +78,10 @@ function print(rows: readonly WorldFigures[]): void {
       ]),
     ),
   );
-  const shares = rows.map((row) => row.share);
-  console.log(`Mean share of what is attainable above chance: ${(sum(shares) / shares.length).toFixed(3)}.`);
+  for (const model of new Set(rows.map((row) => row.model))) {
+    const shares = rows.filter((row) => row.model === model).map((row) => row.share);
+    console.log(`${model}: mean share of what is attainable above chance ${(sum(shares) / shares.length).toFixed(3)}.`);
+  }
   console.log(
     `Settings: ${rows.map((row) => row.setting).join("; ")}. Kinds: ${rows.map((row) => row.kinds).join(", ")}.`,
   );
