@@ -26,7 +26,7 @@ export const trainCommand: Register = (root, act) =>
   )
     .option(
       "--seeds <n>",
-      "seeds with which the chosen setting is measured again (default: 5 shuffles for whole-history and --table, else none)",
+      "seeds with which the chosen setting is measured again (default: 5 shuffles for whole-history, else none)",
     )
     .option("--table <file>", "train on a feature table instead of the lake")
     .option("--test-table <file>", "measure on this table too")

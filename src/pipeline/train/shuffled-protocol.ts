@@ -75,7 +75,7 @@ async function runShuffled(
 ): Promise<ShuffledResult> {
   const rng = seededRng(world.seed);
   const { learner, seeds: wanted } = options;
-  const seeds = wanted ?? SEEDS;
+  const seeds = wanted ?? (options.recipe === "reference" ? SEEDS : 0);
   const data: ShuffledData = { x, y, foldOf: stratifiedFolds(y, FOLDS, rng.fork("folds")), folds: FOLDS };
   const recipe = RECIPES[options.recipe];
   const { params, p: raw, selection } = await searchShuffled({ data, user }, { ...options, recipe }, world);
