@@ -25,7 +25,7 @@ import { barredBy, train } from "../../src/pipeline/train.js";
 import { readIndex } from "../../src/registry/local.js";
 import type { EventColumns } from "../../src/schema/event-columns.js";
 import { temporaryFolder, testWorld } from "./ingest-fixture.js";
-import { simulatedLog, UNTUNED } from "./simulated-home.js";
+import { FEW_DRAWS, simulatedLog, UNTUNED } from "./simulated-home.js";
 
 const folder = temporaryFolder();
 const world = { ...testWorld(), threads: 1 };
@@ -247,7 +247,7 @@ describe("one feature", () => {
 
 test("a leak bars the model from serving: registered, not promoted, exit 5", async () => {
   const home = join(folder, "barred");
-  const options = { ...UNTUNED, procedure: { ...PROCEDURE, photograph: copyOfLabel } };
+  const options = { ...UNTUNED, procedure: { ...FEW_DRAWS, photograph: copyOfLabel } };
   const document = await train({ home, columns, protocol: "point-in-time", options }, world);
   expect(document.audits).toMatchObject({
     verdict: "failed",

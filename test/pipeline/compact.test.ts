@@ -27,7 +27,7 @@ const PART = 200;
 let log: TestEvent[];
 
 beforeAll(async () => {
-  log = await simulatedEvents(folder, { users: 14, seed: 11, days: 21 }, world, 2_500);
+  log = await simulatedEvents(folder, { users: 14, seed: 11, days: 21 }, world, 1_500);
 });
 
 /** The database, which is lost at the n-th statement. */
@@ -110,7 +110,7 @@ for (const { name, isAbsent, place } of BACKENDS) {
             expect(await takeLake(openLake(home), store.db, live, world)).toBe(0);
           },
         ),
-        { numRuns: name === "PGlite" ? 6 : 12 },
+        { numRuns: name === "PGlite" ? 4 : 6 },
       );
     });
 

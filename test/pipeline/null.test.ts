@@ -17,7 +17,7 @@ const folder = temporaryFolder();
 test("in a world where churn depends on nothing, the honest protocol finds nothing", async () => {
   const world = { ...testWorld(), threads: 1 };
   const home = join(folder, "home");
-  const { log } = await simulatedLog(folder, { users: 400, seed: 3, scenario: "null" }, world);
+  const { log } = await simulatedLog(folder, { users: 240, seed: 3, scenario: "null" }, world);
   await ingest(home, [log], { map: {} }, world);
   const columns = await loadEvents(home, world);
   const { data, tests, shape } = await prepare(columns, UNTUNED, world);

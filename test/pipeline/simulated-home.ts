@@ -5,6 +5,7 @@ import { POINT_IN_TIME_SHAPE } from "../../src/evaluate/splits.js";
 import { cancellation } from "../../src/labels/cancellation.js";
 import { simulateToFiles } from "../../src/pipeline/simulate.js";
 import type { TrainOptions } from "../../src/pipeline/train/options.js";
+import { PROCEDURE } from "../../src/pipeline/train/procedure.js";
 import { SIMULATE_DEFAULTS, type SimulateOptions } from "../../src/simulate/options.js";
 import type { TestEvent } from "./ingest-fixture.js";
 
@@ -16,6 +17,9 @@ export const UNTUNED: TrainOptions = {
   label: cancellation,
   shape: POINT_IN_TIME_SHAPE,
 };
+
+/** Most of a training are the null audits; where a test is not about them, a few draws show that they are run. */
+export const FEW_DRAWS = { ...PROCEDURE, draws: 3 };
 
 /** A simulated log and its truth in `folder`. */
 export async function simulatedLog(

@@ -16,7 +16,7 @@ const folder = temporaryFolder();
 let log: SentEvent[];
 let batch: BatchFeatures;
 beforeAll(async () => {
-  log = (await simulatedEvents(folder, { users: 20, days: 21, seed: 8 })).events.slice(0, 3_000);
+  log = (await simulatedEvents(folder, { users: 20, days: 21, seed: 8 })).events.slice(0, 1_500);
   batch = new BatchFeatures(folder, log);
 });
 

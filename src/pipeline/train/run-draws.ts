@@ -1,5 +1,4 @@
 import type { World } from "../../base/world.js";
-import { DRAWS } from "../../evaluate/audits/chance.js";
 import type { Learner } from "../../evaluate/learner.js";
 import { nestedFit } from "../../evaluate/nested-fit.js";
 import type { Search } from "../../evaluate/search/settings.js";
@@ -26,14 +25,14 @@ export async function runDraws(
   const work: NullWork = { table, spans, tests, shape, search };
   // A procedure that is not the real one is a function, and those do not cross to a thread.
   const crosses = procedure.fit === nestedFit && estimatorNamed(learner.name) !== null;
-  world.log.info(`Placebo and permuted labels: running the protocol ${2 * DRAWS} times where there is nothing to find`);
+  world.log.info(`Placebo and permuted labels: running the protocol ${2 * procedure.draws} times where there is nothing to find`);
   if (world.threads > 1 && crosses && table.x.rows >= ROWS_FOR_THREADS) {
     const spec = { name: learner.name, features: table.features, resample: learner.resample ?? "none" };
-    return inThreads({ ...work, table: onSharedMemory(table) }, spec, world);
+    return inThreads({ ...work, table: onSharedMemory(table) }, spec, procedure.draws, world);
   }
   const score = async (kind: NullDraw["kind"]): Promise<number[]> => {
     const aucs: number[] = [];
-    for (let draw = 0; draw < DRAWS; draw++) {
+    for (let draw = 0; draw < procedure.draws; draw++) {
       await pause(world);
       aucs.push(scoreDraw(work, { kind, draw }, { learner, fit: procedure.fit }, world));
     }
@@ -42,10 +41,15 @@ export async function runDraws(
   return { placebo: await score("placebo"), permuted: await score("permuted") };
 }
 
-async function inThreads(work: NullWork, spec: LearnerSpec, world: World): Promise<Record<NullDraw["kind"], number[]>> {
+async function inThreads(
+  work: NullWork,
+  spec: LearnerSpec,
+  draws: number,
+  world: World,
+): Promise<Record<NullDraw["kind"], number[]>> {
   const pool = new WorkerPool(workerUrl("draw-worker"), { work, spec, seed: world.seed }, world);
   const score = (kind: NullDraw["kind"]) =>
-    Promise.all(Array.from({ length: DRAWS }, (_, draw) => pool.run({ kind, draw }) as Promise<number>));
+    Promise.all(Array.from({ length: draws }, (_, draw) => pool.run({ kind, draw }) as Promise<number>));
   try {
     const [placebo, permuted] = await Promise.all([score("placebo"), score("permuted")]);
     return { placebo, permuted };

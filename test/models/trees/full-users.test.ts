@@ -40,8 +40,12 @@ describe.skipIf(needsShared(FULL_FILE))("tree models on the full users table, be
       name
     ] as Figures;
 
-  function beside<P, S>(estimator: Estimator<P, S>, name: string): { auc: number; ap: number; state: S } {
-    const state = estimator.fit(train.x, train.y, null, estimator.defaults, worldOf(42));
+  function beside<P, S>(
+    estimator: Estimator<P, S>,
+    name: string,
+    changes: Partial<P> = {},
+  ): { auc: number; ap: number; state: S } {
+    const state = estimator.fit(train.x, train.y, null, { ...estimator.defaults, ...changes }, worldOf(42));
     const scored = { y: test.y, p: estimator.predict(state, test.x) };
     const theirs = figuresOf(name);
     return {
@@ -76,8 +80,9 @@ describe.skipIf(needsShared(FULL_FILE))("tree models on the full users table, be
     expect(ap).toBeGreaterThan(-0.005);
   });
 
-  it("the forest is as good as scikit-learn's", { timeout: 300_000 }, () => {
-    const { auc, ap } = beside(forest, "RandomForestClassifier");
+  // All 300 trees take half a minute, and are a little better.
+  it("half the forest is as good as scikit-learn's whole", { timeout: 300_000 }, () => {
+    const { auc, ap } = beside(forest, "RandomForestClassifier", { trees: 150 });
     expect(auc).toBeGreaterThan(-0.005);
     expect(ap).toBeGreaterThan(-0.005);
   });

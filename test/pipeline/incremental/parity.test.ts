@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 describe("THE PARITY LAW: any order and any batch size give what the batch gives, bit for bit", () => {
   test("parts of a log with shared session ids, gaps, repetitions and wild rows", async () => {
-    expect(await checkParityLaw(log, { folder, numRuns: 30, way: incrementally })).toBeGreaterThan(0);
+    expect(await checkParityLaw(log, { folder, numRuns: 20, way: incrementally })).toBeGreaterThan(0);
   });
 
   test("a whole small log of 40 users: shuffled in large batches, and one event at a time as they came", async () => {

@@ -20,7 +20,7 @@ let homes = 0;
 let log: TestEvent[];
 
 beforeAll(async () => {
-  log = await simulatedEvents(folder, { users: 25, seed: 4, days: 30 }, world);
+  log = await simulatedEvents(folder, { users: 16, seed: 4, days: 30 }, world);
 });
 
 const newHome = (): string => join(folder, `home${homes++}`);
@@ -51,7 +51,7 @@ describe("kept states", () => {
       share: fc.double({ min: 0.02, max: 0.3, noNaN: true }),
     });
     const property = fc.asyncProperty(
-      fc.array(part, { minLength: 2, maxLength: 4 }),
+      fc.array(part, { minLength: 2, maxLength: 3 }),
       fc.nat(9),
       async (parts, turn) => {
         const home = newHome();
@@ -82,13 +82,13 @@ describe("kept states", () => {
         await expectWhole(home);
       },
     );
-    await fc.assert(property, { numRuns: 8 });
+    await fc.assert(property, { numRuns: 6 });
     expect(seen.appended).toBeGreaterThan(0);
   });
 
   test("only who changed is folded, and nobody when nothing did", async () => {
     const home = newHome();
-    const middle = { from: log[3_000]?.ts as number, to: log[6_000]?.ts as number };
+    const middle = { from: log[2_000]?.ts as number, to: log[4_500]?.ts as number };
     const late = ({ userId, ts }: TestEvent) =>
       userId === log[0]?.userId && (ts as number) > middle.from && (ts as number) < middle.to;
     await add(
@@ -107,7 +107,7 @@ describe("kept states", () => {
 
   test("a user from whom a late row takes an attribution is folded from the start", async () => {
     const home = newHome();
-    const others = log.slice(0, 4_000);
+    const others = log.slice(0, 2_000);
     await add(home, [...others, ...SEEN_FIRST]);
     await currentStates(home, world);
     // She comes again too, so that there is something to go on with.
@@ -119,7 +119,7 @@ describe("kept states", () => {
 
   test("where they are damaged, of other accumulators, or cannot be written, the answer is the same", async () => {
     const home = newHome();
-    await add(home, log.slice(0, 3_000));
+    await add(home, log.slice(0, 1_500));
     await expectWhole(home);
     const file = join(homePaths(home).folded, "states.bin");
     const whole = keptBytes(home);
@@ -133,7 +133,7 @@ describe("kept states", () => {
       expect(keptBytes(home).equals(whole)).toBe(true);
       await expectWhole(home);
     }
-    await add(home, log.slice(3_000, 3_100));
+    await add(home, log.slice(1_500, 1_600));
     await loadEvents(home, world);
     // Process 1 is always alive.
     writeFileSync(homePaths(home).lock, JSON.stringify({ pid: 1, command: "other" }));
@@ -146,8 +146,8 @@ describe("kept states", () => {
 
   test("one copy is kept, however often it changes", async () => {
     const home = newHome();
-    for (let from = 0; from < 4_000; from += 1_000) {
-      await add(home, log.slice(from, from + 1_000));
+    for (let from = 0; from < 1_500; from += 500) {
+      await add(home, log.slice(from, from + 500));
       await currentStates(home, world);
     }
     const names = readdirSync(homePaths(home).folded).sort();
