@@ -43,6 +43,14 @@ async function expectWhole(home: string): Promise<void> {
   }
 }
 
+/** Takes rows of two users out of a list, at most so many: with more of them everybody would be folded anew. */
+function late(list: TestEvent[], most: number): TestEvent[] {
+  const two = [...new Set(list.map(({ userId }) => userId))].filter((id) => id !== "").slice(0, 2);
+  const taken = new Set(list.filter(({ userId }) => two.includes(userId)).slice(0, most));
+  list.splice(0, list.length, ...list.filter((one) => !taken.has(one)));
+  return [...taken];
+}
+
 describe("kept states", () => {
   test("THE LAW: whatever is added, in parts of any kind, they are the bytes that a whole fold keeps", async () => {
     const seen = { appended: 0, late: 0 };
@@ -65,7 +73,7 @@ describe("kept states", () => {
           if (kind === "next") {
             await add(home, pool.slice(at, at + size));
             at += size;
-          } else if (kind === "hole") await add(home, holes.splice(0, Math.ceil(size / 10)));
+          } else if (kind === "hole") await add(home, late(holes, Math.ceil(size / 10)));
           else if (kind === "again") await add(home, pool.slice(0, size));
           else await add(home, [{ ...pool[at], userId: "stranger", sessionId: 900_000 + at, itemInSession: 0 }]);
           const { folded, kept } = await currentStates(home, world);
@@ -82,8 +90,12 @@ describe("kept states", () => {
         await expectWhole(home);
       },
     );
-    await fc.assert(property, { numRuns: 6 });
-    expect(seen.appended).toBeGreaterThan(0);
+    const hole = [
+      { kind: "hole", share: 0.1 },
+      { kind: "next", share: 0.1 },
+    ];
+    await fc.assert(property, { numRuns: 6, examples: [[hole, 3]] });
+    expect(Math.min(seen.appended, seen.late)).toBeGreaterThan(0);
   });
 
   test("only who changed is folded, and nobody when nothing did", async () => {
