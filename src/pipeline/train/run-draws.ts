@@ -25,7 +25,9 @@ export async function runDraws(
   const work: NullWork = { table, spans, tests, shape, search };
   // A procedure that is not the real one is a function, and those do not cross to a thread.
   const crosses = procedure.fit === nestedFit && estimatorNamed(learner.name) !== null;
-  world.log.info(`Placebo and permuted labels: running the protocol ${2 * procedure.draws} times where there is nothing to find`);
+  world.log.info(
+    `Placebo and permuted labels: running the protocol ${2 * procedure.draws} times where there is nothing to find`,
+  );
   if (world.threads > 1 && crosses && table.x.rows >= ROWS_FOR_THREADS) {
     const spec = { name: learner.name, features: table.features, resample: learner.resample ?? "none" };
     return inThreads({ ...work, table: onSharedMemory(table) }, spec, procedure.draws, world);
