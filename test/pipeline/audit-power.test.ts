@@ -206,8 +206,9 @@ describe("future shuffle", () => {
 });
 
 describe("where there is nothing to find", () => {
+  const draws = 10;
   const judged = async (planted: Partial<Procedure>) => {
-    const { prepared, training } = await trained(planted);
+    const { prepared, training } = await trained({ ...planted, draws });
     const { placebo, permuted } = await runDraws(prepared, training, world);
     return { placebo: judgeChance(placebo), permuted: judgeChance(permuted) };
   };
@@ -221,7 +222,7 @@ describe("where there is nothing to find", () => {
   test("selected on the training rows they find nothing", async () => {
     const { placebo, permuted } = await judged({ fit: selectedOn(trainRows) });
     expect([placebo.verdict, permuted.verdict]).not.toContain("failed");
-    expect(permuted.draws).toBe(20);
+    expect(permuted.draws).toBe(draws);
   });
 });
 
