@@ -17,7 +17,7 @@ export interface Importance {
 export interface ImportanceOptions {
   readonly resamples?: number;
   readonly level?: number;
-  /** Of more rows every n-th is looked at. */
+  /** Of more rows every n-th is looked at; absent: 1,000, or fewer where trees have many nodes. */
   readonly rowsMax?: number;
 }
 
@@ -31,7 +31,7 @@ export interface ImportanceOptions {
 export function importanceOf(
   state: ModelState,
   { x, user }: { readonly x: Matrix; readonly user: Int32Array },
-  { resamples = 200, level = 0.95, rowsMax = 1_000 }: ImportanceOptions,
+  { resamples = 200, level = 0.95, rowsMax = rowsFor(state) }: ImportanceOptions,
   rng: Rng,
 ): Importance[] {
   const { users, columns, direction } = tally(state, x, user, Math.max(1, Math.ceil(x.rows / rowsMax)));
@@ -51,6 +51,20 @@ export function importanceOf(
       return { column, value, low: low ?? value, high: high ?? value, direction: direction[column] ?? 0 };
     })
     .sort((a, b) => b.value - a.value || a.column - b.column);
+}
+
+const ROWS = { least: 50, most: 1_000 };
+/** Nodes looked at in all: some seconds. A forest of grown-out trees has half a million. */
+const NODES_MAX = 3e7;
+
+function rowsFor(state: ModelState): number {
+  const wanted = Math.floor(NODES_MAX / Math.max(1, nodesOf(state)));
+  return Math.min(Math.max(wanted, ROWS.least), ROWS.most);
+}
+
+function nodesOf(state: ModelState): number {
+  if (state.kind === "ensemble") return state.members.reduce((sum, member) => sum + nodesOf(member.state), 0);
+  return "trees" in state ? state.trees.reduce((sum, { feature }) => sum + feature.length, 0) : 0;
 }
 
 /** Sums of |contribution| over a user's rows. */

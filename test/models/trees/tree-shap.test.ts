@@ -123,3 +123,13 @@ describe("TreeSHAP", () => {
     }
   });
 });
+
+it("of a deep forest that asks about the same columns again and again they still add up, to the bit nearly", () => {
+  const deep = randomForest("deep", { inputs: 3, depth: 14, trees: 3 });
+  const rows = randomRows("deep rows", 30, 3);
+  const said = treesProbability(deep, rows);
+  for (let i = 0; i < rows.rows; i++) {
+    const effects = treeShap(deep, rows.data.slice(3 * i, 3 * i + 3));
+    expect((expectedSum(deep) + sumOf(effects)) / 3).toBeCloseTo(said[i] ?? 9, 12);
+  }
+});
