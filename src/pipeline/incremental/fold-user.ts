@@ -35,6 +35,11 @@ export class UserFold<S> {
     this.#held = held;
   }
 
+  /** By code, as in the states. */
+  get stateNames(): readonly string[] {
+    return this.#names.names;
+  }
+
   /**
    * Brings a user's record up to date: `added` go onto its states when all come after its last event, and are all there is
    * where there is no record yet. Otherwise, and when `refold` says that an event was taken away or the states are of another

@@ -35,25 +35,35 @@ async function fromStates({ lake, kept }: CurrentStates, world: World): Promise<
     riskSet: RiskSetRule | null,
     catalogue: HonestCatalogue = "point-in-time",
   ): Promise<SnapshotTable> => {
-    const { features } = honestCatalogue(catalogue, names.names);
     await store.fetch(later(cutoff));
-    const rows: number[] = [];
-    const data: number[] = [];
-    for (const [index, user] of users.entries()) {
-      const states = await fold.statesAt(user, cutoff);
-      if (states === null || (riskSet !== null && !isAtRisk(states.profile, cutoff, riskSet))) continue;
-      rows.push(index);
-      for (const feature of features) data.push(feature.read(states, cutoff));
-    }
-    return {
-      features: features.map(({ name }) => name),
-      users,
-      userIndex: Int32Array.from(rows),
-      cutoffMs: new Float64Array(rows.length).fill(cutoff),
-      x: { rows: rows.length, cols: features.length, data: Float64Array.from(data) },
-    };
+    return photographed(users, fold, { cutoff, riskSet, catalogue });
   };
   return { users, lastTsMs: await lastOf(users, fold), simulated: kept.simulated, at };
+}
+
+/** Photographs users as of a cutoff, by a fold that knows them. */
+export async function photographed(
+  users: readonly UserId[],
+  fold: UserFold<States>,
+  { cutoff, riskSet, catalogue }: { cutoff: Instant; riskSet: RiskSetRule | null; catalogue: HonestCatalogue },
+): Promise<SnapshotTable> {
+  // The names of the states are the fold's own.
+  const { features } = honestCatalogue(catalogue, fold.stateNames);
+  const rows: number[] = [];
+  const data: number[] = [];
+  for (const [index, user] of users.entries()) {
+    const states = await fold.statesAt(user, cutoff);
+    if (states === null || (riskSet !== null && !isAtRisk(states.profile, cutoff, riskSet))) continue;
+    rows.push(index);
+    for (const feature of features) data.push(feature.read(states, cutoff));
+  }
+  return {
+    features: features.map(({ name }) => name),
+    users,
+    userIndex: Int32Array.from(rows),
+    cutoffMs: new Float64Array(rows.length).fill(cutoff),
+    x: { rows: rows.length, cols: features.length, data: Float64Array.from(data) },
+  };
 }
 
 /** The latest moment of all known events. */
