@@ -39,9 +39,8 @@ export function attributionsSql(file: string): string {
   return `(SELECT session_id, item, ts, page AS page_code, user_id, known_at FROM read_parquet(${sqlText(file)}))`;
 }
 
-/** All known events of a lake, in parts: the rows that came with their user, then the recovered ones where there are any. */
-export function knownParts(lake: Lake): string[] {
-  const { files } = lake.manifest;
+/** All known events of a lake, or of some of its files, in parts: the rows that came with their user, then the recovered ones where there are any. */
+export function knownParts(lake: Lake, files: readonly EventFile[] = lake.manifest.files): string[] {
   const received = receivedSql(lake, files);
   // Attributions of another state of the lake belong to rows that may since have come by their owners.
   if (!attributionsAreCurrent(lake)) return [received];

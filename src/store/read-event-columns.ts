@@ -1,13 +1,15 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { World } from "../base/world.js";
 import type { EventColumns } from "../schema/event-columns.js";
+import type { PageName } from "../schema/pages.js";
 import { STATE_SQL } from "./code-sql.js";
 import { fillColumns, readTexts } from "./column-chunks.js";
-import { readNumbers } from "./duckdb.js";
+import { readNumbers, sqlText } from "./duckdb.js";
 import { eventsInOrder, inFoldOrder, type UnorderedEvents } from "./event-order.js";
 import { holdsSimulated } from "./holds-simulated.js";
 import { EVENT_NUMBERS_SQL, knownParts } from "./known-events-sql.js";
 import { eventsSql, type Lake } from "./lake.js";
+import type { EventFile } from "./manifest.js";
 import { mergeLate, runsInOrder } from "./order-rows.js";
 import { type UserRange, withinSql } from "./user-ranges.js";
 import { withLake } from "./with-lake.js";
@@ -19,17 +21,48 @@ import { withLake } from "./with-lake.js";
  * @param range users to be read; null reads all
  */
 export function readEventColumns(lake: Lake, world: World, range: UserRange | null = null): Promise<EventColumns> {
-  return withLake(lake, (connection) => read(connection, lake, range, world), world);
+  const { files } = lake.manifest;
+  const narrow = range === null ? null : (part: string) => withinSql(part, range);
+  return withLake(lake, (connection) => read(connection, lake, { files, narrow }, world), world);
+}
+
+/** Events from `fromMs` to `toMs`, both included; of these pages alone where some are named. */
+export interface EventSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly pages: readonly PageName[] | null;
+}
+
+/** The known events of a span of time, of which only the files that may hold some are read. Throws `LAKE_BROKEN`. */
+export async function readEventsBetween(
+  lake: Lake,
+  { fromMs, toMs, pages }: EventSpan,
+  world: World,
+): Promise<EventColumns> {
+  const files = lake.manifest.files.filter((file) => file.lastTs >= fromMs && file.firstTs <= toMs);
+  if (files.length === 0) return noEvents();
+  const named = pages === null ? "" : `AND page IN (${pages.map(sqlText).join(", ")})`;
+  const narrow = (part: string) => `SELECT * FROM (${part}) WHERE ts BETWEEN ${fromMs} AND ${toMs} ${named}`;
+  return withLake(lake, (connection) => read(connection, lake, { files, narrow }, world), world);
+}
+
+function noEvents(): EventColumns {
+  return { ...columnsOf(0), users: [], userStart: new Int32Array(1), states: [""], simulated: false };
+}
+
+/** Which files are read, and which of their rows; null for all. */
+interface Selection {
+  readonly files: readonly EventFile[];
+  readonly narrow: ((part: string) => string) | null;
 }
 
 async function read(
   connection: DuckDBConnection,
   lake: Lake,
-  range: UserRange | null,
+  { files, narrow }: Selection,
   world: World,
 ): Promise<EventColumns> {
-  const { files } = lake.manifest;
-  const parts = knownParts(lake).map((part) => (range === null ? part : withinSql(part, range)));
+  const parts = knownParts(lake, files).map((part) => narrow?.(part) ?? part);
   await connection.run(
     `CREATE TEMP TABLE owners AS SELECT owner, (row_number() OVER (ORDER BY owner) - 1)::INTEGER AS ix
      FROM (SELECT DISTINCT owner FROM (${parts.map((part) => `SELECT owner FROM (${part})`).join(" UNION ALL ")}))`,
@@ -39,24 +72,23 @@ async function read(
   );
   const users = await readTexts(connection, "SELECT owner FROM owners ORDER BY ix");
   const states = await readTexts(connection, "SELECT DISTINCT state, ix FROM places WHERE ix > 0 ORDER BY ix");
-  const [receivedRows, recoveredRows] = await countParts(connection, lake, parts, range);
+  const [receivedRows, recoveredRows] = await countParts(connection, parts, { files, narrow });
   const events = await unordered(connection, parts, [receivedRows, recoveredRows], world);
   const ordered = eventsInOrder({ ...events, users: users.length });
-  const simulated = await holdsSimulated(connection, lake);
+  const simulated = await holdsSimulated(connection, { ...lake, manifest: { ...lake.manifest, files: [...files] } });
   return { ...ordered, users, states: ["", ...states], simulated };
 }
 
 /** The rows of each part; those received, when all are asked for, the manifest knows. */
 async function countParts(
   connection: DuckDBConnection,
-  { manifest: { files } }: Lake,
   [received, recovered]: readonly string[],
-  range: UserRange | null,
+  { files, narrow }: Selection,
 ): Promise<[number, number]> {
   const count = async (part: string | undefined) =>
     part === undefined ? 0 : ((await readNumbers(connection, `SELECT count(*) FROM (${part})`))[0] ?? 0);
   const all = files.reduce((sum, file) => sum + file.rows - file.blankRows, 0);
-  return [range === null ? all : await count(received), await count(recovered)];
+  return [narrow === null ? all : await count(received), await count(recovered)];
 }
 
 async function unordered(
