@@ -20,7 +20,7 @@ export function labelledCutoffs(
   { everyDays, minHistoryDays, seed }: CutoffRule,
   horizon: Horizon = HORIZON,
 ): Instant[] {
-  const hour = seededRng(seed).fork("cutoff-hour").below(24);
+  const hour = cutoffHour(seed);
   const earliest = span.firstTsMs + minHistoryDays * MS_PER_DAY;
   const midnight = Math.ceil((earliest - hour * MS_PER_HOUR) / MS_PER_DAY) * MS_PER_DAY;
   const cutoffs: Instant[] = [];
@@ -28,6 +28,11 @@ export function labelledCutoffs(
     cutoffs.push(asInstant(at));
   }
   return cutoffs;
+}
+
+/** The UTC hour at which cutoffs lie. */
+export function cutoffHour(seed: number): number {
+  return seededRng(seed).fork("cutoff-hour").below(24);
 }
 
 /** A test block and what may be learned from before it: every training label is settled at the block's first cutoff. */

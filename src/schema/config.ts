@@ -11,6 +11,15 @@ const whole = (min: number, max: number) => z.number().int().min(min).max(max);
 const MS_MAX = 3_600_000;
 const MIB = 1024 * 1024;
 
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** What risk levels are measured by. */
 const RISK_SCALES = ["relative", "reference"] as const;
 export type RiskScale = (typeof RISK_SCALES)[number];
@@ -134,6 +143,35 @@ export const CONFIG_KEYS = {
     otherwise: 90,
   },
   sessionHours: { values: whole(1, 8760), about: "how long a login lasts", unit: "h", otherwise: 12 },
+  loopZone: {
+    values: z.string().refine(isZone, "is no time zone, as Europe/Berlin is"),
+    about: "time zone of loopHour, as Europe/Berlin",
+    otherwise: "UTC",
+  },
+  loopHour: {
+    values: whole(0, 23),
+    about: "from when on serve closes the day: observes, checks, alerts, retrains where that is due",
+    unit: "h",
+    otherwise: 2,
+  },
+  observedUsers: {
+    values: whole(100, 10_000_000),
+    about: "users at risk who are photographed and scored each day, the same ones each day",
+    unit: "users",
+    otherwise: 5_000,
+  },
+  observedKeptDays: {
+    values: whole(1, 3650),
+    about: "days for which their features are kept; scores and outcomes are kept for 400",
+    unit: "days",
+    otherwise: 60,
+  },
+  observeCatchUpDays: {
+    values: whole(1, 3650),
+    about: "closed days that are observed later, at most, after a pause",
+    unit: "days",
+    otherwise: 35,
+  },
   riskLevels: {
     values: z.enum(RISK_SCALES),
     about:

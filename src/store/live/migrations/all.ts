@@ -9,6 +9,7 @@ import { PREDICTIONS } from "./0008-predictions.js";
 import { QUARANTINE } from "./0009-quarantine.js";
 import { SHORT_RECORDS } from "./0010-short-records.js";
 import { DAYS_LEFT } from "./0011-days-left.js";
+import { OBSERVED } from "./0012-observed.js";
 import type { Migration } from "./migration.js";
 
 /** In their order; the number of a migration is its place, from 1. */
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   QUARANTINE,
   SHORT_RECORDS,
   DAYS_LEFT,
+  OBSERVED,
 ];
