@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
-import { promoteModel, readIndex, registerModel } from "../registry/local.js";
+import { mayBePromoted, promoteModel, readIndex, registerModel } from "../registry/local.js";
 import { labelOfVersion, versioned } from "../registry/model-file.js";
 import type { TrainingDocument } from "../schema/documents.js";
 import type { EventColumns } from "../schema/event-columns.js";
@@ -40,7 +40,7 @@ export async function train(
     const { version } = registerModel(home, versioned(model), world);
     const { champion } = readIndex(home);
     const ofLabel = champion === null || labelOfVersion(champion) === model.label.name;
-    if (!model.leaky && model.audits?.verdict !== "failed" && ofLabel) promoteModel(home, version);
+    if (ofLabel && mayBePromoted(home, version)) promoteModel(home, version);
     return { version, serves: readIndex(home).champion === version };
   });
   journals.clear();

@@ -145,7 +145,9 @@ describe("the registry", () => {
   it("is listed, and a version tells how it was trained, without its insides", async () => {
     const { versions, champion } = readIndex(home);
     const { body } = await get("/models");
-    expect(body).toMatchObject({ champion });
+    expect(body).toMatchObject({ champion, challengers: [], aliases: { champion } });
+    const facts = { champion: true, challenger: false, aliases: ["champion"], cause: "manual", ledger_id: null };
+    expect(body.items.filter((item: typeof facts) => item.champion)).toMatchObject([facts]);
     expect(body.items.map(({ version }: { version: string }) => version)).toEqual(
       versions.map(({ version }) => version),
     );

@@ -1,40 +1,35 @@
 import { resolve } from "node:path";
-import type { Command } from "commander";
 import { RefrainError } from "../../base/errors.js";
 import { cardOfModel } from "../../registry/card.js";
-import { loadModel, promoteModel, readIndex, rollBack, verifyModels } from "../../registry/local.js";
+import { aliasesOf, loadModel, readIndex, verifyModels } from "../../registry/local.js";
 import { renderCard } from "../../report/card.js";
 import { renderCardText } from "../../report/terminal/card.js";
 import { writeAtomically } from "../../store/atomic-file.js";
-import { withHomeLock } from "../../store/home-lock.js";
-import type { Act, Register } from "../register.js";
+import type { Register } from "../register.js";
 import { addExchangeCommands } from "./models-exchange.js";
+import { modelLines } from "./models-list.js";
+import { addServingCommands } from "./models-serving.js";
 
 export const modelsCommand: Register = (root, act) => {
   const models = root.command("models").description("the registry of trained models");
   models
     .command("list")
-    .description("versions, the champion with a star")
+    .description("versions; the champion with a star, challengers with a tilde")
     .action(
       act(async ({ home, answer }) => {
         const index = readIndex(home);
-        const lines = index.versions.map(({ version, protocol, leaky, verdict, registeredAt }) =>
-          [
-            version === index.champion ? "*" : " ",
-            version,
-            leaky ? `${protocol} (leaky)` : protocol,
-            verdict ?? "-",
-            registeredAt,
-          ].join("  "),
+        const lines = modelLines(index);
+        answer(
+          { ...index, aliases: aliasesOf(index) },
+          lines.length === 0 ? "No model yet: run refrain train." : lines.join("\n"),
         );
-        answer(index, lines.length === 0 ? "No model yet: run refrain train." : lines.join("\n"));
         return undefined;
       }),
     );
   models
     .command("show")
     .description("one version, whole, or as a model card")
-    .argument("[version]", "default: the champion")
+    .argument("[version]", "a version or an alias (default: the champion)")
     .option("--card", "data, protocol, figures by group, audits and limits")
     .option("--out <file>", "with --card: write it as an .html file")
     .action(
@@ -71,28 +66,3 @@ export const modelsCommand: Register = (root, act) => {
     );
   addExchangeCommands(models, act);
 };
-
-/** `models promote` and `models rollback`: which version serves. */
-function addServingCommands(models: Command, act: Act): void {
-  models
-    .command("promote")
-    .description("make a version the one that serves")
-    .argument("<version>")
-    .action(
-      act(async ({ home, answer }, version: string) => {
-        await withHomeLock(home, "models promote", async () => promoteModel(home, version));
-        answer({ champion: version }, `${version} serves now.`);
-        return undefined;
-      }),
-    );
-  models
-    .command("rollback")
-    .description("go back to the version that served before")
-    .action(
-      act(async ({ home, answer }) => {
-        const version = await withHomeLock(home, "models rollback", async () => rollBack(home));
-        answer({ champion: version }, `${version} serves again.`);
-        return undefined;
-      }),
-    );
-}

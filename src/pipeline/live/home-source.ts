@@ -20,9 +20,11 @@ export class HomeSource {
     return loadModel(this.#home, version).model;
   }
 
-  /** Throws `MODEL_UNKNOWN`, `PROMOTION_BARRED`, `HOME_LOCKED`. */
-  promote(version: string): Promise<void> {
-    return waitForHomeLock(this.#home, "models promote", async () => promoteModel(this.#home, version));
+  /** Returns the version, of which an alias may have been given. Throws `MODEL_UNKNOWN`, `PROMOTION_BARRED`, `HOME_LOCKED`. */
+  promote(version: string): Promise<string> {
+    return waitForHomeLock(this.#home, "models promote", async () =>
+      promoteModel(this.#home, version, { asked: true }),
+    );
   }
 
   /** Returns the version that serves again. Throws `NO_MODEL`, `HOME_LOCKED`. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { aliasesOf } from "../../registry/local.js";
 import type { Route } from "../route.js";
 import { opened } from "../serving.js";
 
@@ -9,6 +10,12 @@ export const modelListSchema = z.object({
     z.object({
       version: z.string(),
       champion: z.boolean(),
+      /** Whether it scores in the shadow of the champion, and why it is not the champion. */
+      challenger: z.boolean(),
+      reasons: z.array(z.string()),
+      aliases: z.array(z.string()),
+      cause: z.enum(["manual", "time", "drift", "quality"]),
+      ledger_id: z.union([z.string(), z.number()]).nullable(),
       protocol: z.string(),
       leaky: z.boolean(),
       verdict: z.enum(["passed", "inconclusive", "failed"]).nullable(),
@@ -19,6 +26,8 @@ export const modelListSchema = z.object({
   champion: z.string().nullable(),
   /** Those that served before, the latest first. */
   previous: z.array(z.string()),
+  challengers: z.array(z.string()),
+  aliases: z.record(z.string(), z.string()),
 });
 
 export const championSchema = z.object({ champion: z.string() });
@@ -63,17 +72,24 @@ const ROLL_BACK = {
  */
 export const modelsRoutes: Route = (app, serving) => {
   app.get("/models", { config: LIST, schema: { response: { 200: modelListSchema } } }, () => {
-    const { versions, champion, previous } = serving.home.registry();
-    const items = versions.map(({ version, protocol, leaky, verdict, registeredAt, metrics }) => ({
+    const index = serving.home.registry();
+    const { versions, champion, previous, challengers } = index;
+    const aliases = aliasesOf(index);
+    const items = versions.map(({ version, protocol, leaky, verdict, registeredAt, metrics, ...entry }) => ({
       version,
       champion: version === champion,
+      challenger: challengers.includes(version),
+      reasons: entry.reasons ?? [],
+      aliases: Object.keys(aliases).filter((name) => aliases[name] === version),
+      cause: entry.cause ?? "manual",
+      ledger_id: entry.ledgerId ?? null,
       protocol,
       leaky,
       verdict,
       registered_at: registeredAt,
       metrics,
     }));
-    return { items, champion, previous };
+    return { items, champion, previous, challengers, aliases };
   });
 
   app.get("/models/:version/report", { config: REPORT, schema: { params: versionParamsSchema } }, ({ params }) => {
@@ -86,9 +102,9 @@ export const modelsRoutes: Route = (app, serving) => {
     schema: { params: versionParamsSchema, response: { 200: championSchema } },
   } as const;
   app.post("/models/:version/promote", promoting, async ({ params: { version } }) => {
-    await serving.home.promote(version);
+    const champion = await serving.home.promote(version);
     await opened(serving).follow();
-    return { champion: version };
+    return { champion };
   });
 
   app.post("/models/rollback", { config: ROLL_BACK, schema: { response: { 200: championSchema } } }, async () => {
