@@ -1,0 +1,32 @@
+// hot loop
+/** One column of numbers, in order: what the two-sample statistics read. */
+export interface Sample {
+  /** The values that are there, ascending. */
+  readonly sorted: Float64Array;
+  /** Rows in which the value is missing. */
+  readonly missing: number;
+}
+
+/** @param values NaN is missing; infinities are values like others */
+export function sampleOf(values: ArrayLike<number>): Sample {
+  const present = new Float64Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value === value) present[count++] = value;
+  }
+  return { sorted: present.subarray(0, count).sort(), missing: values.length - count };
+}
+
+export function sizeOf({ sorted, missing }: Sample): number {
+  return sorted.length + missing;
+}
+
+/** Population standard deviation of the values that are there; NaN where there are none. */
+export function deviationOf({ sorted }: Sample): number {
+  let mean = 0;
+  for (let i = 0; i < sorted.length; i++) mean += sorted[i]! / sorted.length;
+  let squares = 0;
+  for (let i = 0; i < sorted.length; i++) squares += (sorted[i]! - mean) ** 2;
+  return Math.sqrt(squares / sorted.length);
+}
