@@ -26,6 +26,11 @@ export function sharesBetween(sample: Sample, edges: readonly number[], withMiss
  */
 export function populationStability(reference: Sample, current: Sample): number {
   const { before, now } = bothShares(reference, current);
+  return stabilityOfShares(before, now);
+}
+
+/** The same between two lists of shares. */
+export function stabilityOfShares(before: readonly number[], now: readonly number[]): number {
   return before.reduce((sum, share, k) => {
     const [r, c] = [Math.max(share, SHARE_MIN), Math.max(now[k] ?? 0, SHARE_MIN)];
     return sum + (c - r) * Math.log(c / r);

@@ -20,10 +20,15 @@ export interface KsTest {
 export function ksTest(a: Sample, b: Sample): KsTest {
   const [n, m] = [sizeOf(a), sizeOf(b)];
   if (n === 0 || m === 0) return { statistic: 0, p: 1 };
-  const gap = ksGap(a, b);
-  const statistic = gap / (n * m);
-  if (Math.max(n, m) > EXACT_MAX) return { statistic, p: asymptoticKsP(statistic, n, m) };
-  return { statistic, p: latticeUpperTail(gap / greatestDivisor(n, m), n, m) };
+  const statistic = ksGap(a, b) / (n * m);
+  return { statistic, p: ksP(statistic, n, m) };
+}
+
+/** p of a distance between samples of n and m values: exact for up to 100 each. */
+export function ksP(statistic: number, n: number, m: number): number {
+  if (Math.max(n, m) > EXACT_MAX) return asymptoticKsP(statistic, n, m);
+  const steps = (n * m) / greatestDivisor(n, m);
+  return latticeUpperTail(Math.round(statistic * steps), n, m);
 }
 
 export function asymptoticKsP(statistic: number, n: number, m: number): number {

@@ -13,7 +13,7 @@ export function sampleOf(values: ArrayLike<number>): Sample {
   let count = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    if (value === value) present[count++] = value;
+    if (!Number.isNaN(value)) present[count++] = value;
   }
   return { sorted: present.subarray(0, count).sort(), missing: values.length - count };
 }
