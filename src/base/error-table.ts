@@ -99,6 +99,24 @@ export const ERRORS = {
     exit: 5,
     status: 409,
   },
+  DRIFT_FOUND: {
+    message: "Users behave otherwise than those they are compared with: {features}.",
+    hint: "Look at these features, and at what changed around them; docs/drift.md tells what an alarm means.",
+    exit: 5,
+    status: 409,
+  },
+  REFERENCE_ABSENT: {
+    message: "Model {version} keeps no snapshots to compare with: {reason}.",
+    hint: "Train again with refrain train: what a model learns from is kept beside it from then on.",
+    exit: 4,
+    status: 409,
+  },
+  NOTHING_OBSERVED: {
+    message: "Nobody was observed from {from} to {to}.",
+    hint: "refrain serve observes users once a day is closed; come back when it has run over a day's end.",
+    exit: 4,
+    status: 409,
+  },
   LABELS_TOO_FEW: {
     message: "Only {churned} users {event} where a model could learn from it; an honest one needs {needed}.",
     hint: "Ingest more users or a longer log; what is already there is kept.",

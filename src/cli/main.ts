@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   train: async () => (await import("./commands/train.js")).trainCommand,
   audit: async () => (await import("./commands/audit.js")).auditCommand,
   predict: async () => (await import("./commands/predict.js")).predictCommand,
+  drift: async () => (await import("./commands/drift.js")).driftCommand,
   models: async () => (await import("./commands/models.js")).modelsCommand,
   serve: async () => (await import("./commands/serve.js")).serveCommand,
   compact: async () => (await import("./commands/compact.js")).compactCommand,

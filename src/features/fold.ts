@@ -87,6 +87,11 @@ export interface Feature<S> {
   readonly unit: Unit;
   readonly knownAt: KnownAt;
   readonly description: string;
+  /**
+   * It looks back on the user's whole life: counts grow, averages settle, and so all of them move with the age of the log in a world
+   * where nobody changes. Absent: it looks at a window, or at how things are.
+   */
+  readonly cumulative?: true;
   /** Brings a value on a log scale back to what it is the logarithm of, for words. */
   readonly undo?: (value: number) => number;
   read(states: S, cutoff: Instant): number;

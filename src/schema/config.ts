@@ -142,6 +142,18 @@ export const CONFIG_KEYS = {
     unit: "days",
     otherwise: 90,
   },
+  alarmBudget: {
+    values: z.number().positive().max(365),
+    about: "false drift alarms a year that are allowed, at a check a day",
+    unit: "1/year",
+    otherwise: 1,
+  },
+  driftWindowDays: {
+    values: whole(1, 365),
+    about: "days whose users are compared with those that the model learned from",
+    unit: "days",
+    otherwise: 14,
+  },
   sessionHours: { values: whole(1, 8760), about: "how long a login lasts", unit: "h", otherwise: 12 },
   loopZone: {
     values: z.string().refine(isZone, "is no time zone, as Europe/Berlin is"),

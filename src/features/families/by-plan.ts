@@ -9,6 +9,7 @@ const counted = (family: Family, name: string, page: PageName, plan: Plan): Feat
   family,
   unit: "count",
   knownAt: "rows",
+  cumulative: true,
   description: `${page} rows since the first event while on the ${plan} plan`,
   read: ({ pages }) => {
     const paid = pages.paid[PAGE[page]] ?? 0;

@@ -12,6 +12,7 @@ const perSong = (name: string, page: keyof typeof PAGE, rate: number): Feature<S
   family: "feedback",
   unit: "per song",
   knownAt: "rows",
+  cumulative: true,
   description: `${page} ÷ songs, drawn towards ${rate}`,
   read: ({ pages, listening }) => smoothedRate(pages.all[PAGE[page]] ?? 0, listening.songs, { rate, weight: SONGS }),
 });
@@ -35,6 +36,7 @@ export const FEEDBACK: readonly Feature<States>[] = [
     family: "feedback",
     unit: "log",
     knownAt: "rows",
+    cumulative: true,
     description: "logarithm of thumbs down per song",
     undo: Math.exp,
     read: ({ pages, listening }) =>
@@ -45,6 +47,7 @@ export const FEEDBACK: readonly Feature<States>[] = [
     family: "feedback",
     unit: "share",
     knownAt: "rows",
+    cumulative: true,
     description: "thumbs up ÷ thumbs, drawn towards 0.82",
     read: ({ pages }) => share(pages.all[PAGE["Thumbs Up"]] ?? 0, pages.all[PAGE["Thumbs Down"]] ?? 0),
   },

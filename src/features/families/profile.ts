@@ -16,6 +16,7 @@ export const PROFILE: readonly Feature<States>[] = [
     family: "profile",
     unit: "yes/no",
     knownAt: "rows",
+    cumulative: true,
     description: "the first known event is within a day of the registration, so the whole life is known",
     read: ({ profile }) =>
       Number.isNaN(profile.registrationMs) ? Number.NaN : +(profile.firstTsMs - profile.registrationMs < MS_PER_DAY),

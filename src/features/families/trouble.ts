@@ -9,6 +9,7 @@ const perSong = (name: string, page: keyof typeof PAGE, rate: number): Feature<S
   family: "trouble",
   unit: "per song",
   knownAt: "rows",
+  cumulative: true,
   description: `${page} ÷ songs, drawn towards ${rate}`,
   read: ({ pages, listening }) => smoothedRate(pages.all[PAGE[page]] ?? 0, listening.songs, { rate, weight: 200 }),
 });

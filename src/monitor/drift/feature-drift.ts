@@ -43,10 +43,7 @@ function compareNumbers({ name, shownOnly, weight, reference, current }: Sampled
   };
 }
 
-function compareCategories(
-  { name, shownOnly, weight, reference, current }: SampledColumn,
-  levels: number,
-): OwnDrift {
+function compareCategories({ name, shownOnly, weight, reference, current }: SampledColumn, levels: number): OwnDrift {
   const [before, now] = [levelCounts(reference, levels), levelCounts(current, levels)];
   const { statistic, p, effect } = chiSquareTest(before, now);
   const [sharesBefore, sharesNow] = [sharesOf(before), sharesOf(now)];

@@ -44,7 +44,7 @@ function ksGap(a: Sample, b: Sample): number {
   let i = 0;
   let j = 0;
   while (i < x.length && j < y.length) {
-    const value = x[i]! < y[j]! ? x[i]! : y[j]!;
+    const value = Math.min(x[i]!, y[j]!);
     while (i < x.length && x[i] === value) {
       distance += m;
       i++;

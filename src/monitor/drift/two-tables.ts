@@ -30,7 +30,10 @@ export function driftOfTables(
   const sampled = columns.map(sampledOf);
   const bins = sampled.map((column) => binsOfBoth(column));
   const factor = sizeFactor(rows.reference, rows.current);
-  const distances = Float64Array.from(sampled, (column, j) => factor * binnedDistance(column, bins[j] ?? { levels: 0 }));
+  const distances = Float64Array.from(
+    sampled,
+    (column, j) => factor * binnedDistance(column, bins[j] ?? { levels: 0 }),
+  );
   const { null: ofNothing, isSample } = nullOf(columns, bins, { rows, resamples }, rng);
   const weights = columns.map(({ shownOnly, weight }) => (shownOnly === null ? weight : 0));
   const thresholds = thresholdsOf(ofNothing, weights, distances);
@@ -60,7 +63,10 @@ function binsOfBoth({ levels, reference, current }: SampledColumn): Bins {
   return levels === null ? binsOf(together(reference, current)) : { levels: levels.length };
 }
 
-export function binnedDistance({ reference, current }: Pick<SampledColumn, "reference" | "current">, bins: Bins): number {
+export function binnedDistance(
+  { reference, current }: Pick<SampledColumn, "reference" | "current">,
+  bins: Bins,
+): number {
   const groups = {
     a: countsOf(bins, reference),
     n: reference.sorted.length + reference.missing,
