@@ -24,6 +24,7 @@ export function sizeOf({ sorted, missing }: Sample): number {
 
 /** Population standard deviation of the values that are there; NaN where there are none. */
 export function deviationOf({ sorted }: Sample): number {
+  if (sorted.length > 0 && sorted[0] === sorted[sorted.length - 1]) return 0;
   let mean = 0;
   for (let i = 0; i < sorted.length; i++) mean += sorted[i]! / sorted.length;
   let squares = 0;
