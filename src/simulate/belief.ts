@@ -1,4 +1,5 @@
 import { POPULATIONS } from "./populations.js";
+import { walksAt } from "./scenario.js";
 import type { Setting } from "./setting.js";
 import { STATES } from "./states.js";
 import { END } from "./transitions.js";
@@ -26,8 +27,7 @@ export class WalkBelief {
 
   /** Sees a listener go from a state, left at `leftAt`, to another, or to `END`. */
   step(listener: number, from: number, to: number, leftAt: number): void {
-    const { book } = this.setting;
-    const byPopulation = book.walks[leftAt < book.changeAt ? 0 : 1]!; // hot loop
+    const byPopulation = walksAt(this.setting.book, leftAt);
     let i = listener * this.width;
     for (const walks of byPopulation) {
       for (const walk of walks) this.logs[i++]! += walk.logProbability[from * ROW + to]!;

@@ -1,5 +1,6 @@
 import type { Rng } from "../base/rng.js";
 import { MS_PER_DAY } from "../base/time.js";
+import { walksAt } from "./scenario.js";
 import { openingState, type Setting } from "./setting.js";
 import { STATES, stateIndex } from "./states.js";
 import { END, step } from "./transitions.js";
@@ -70,8 +71,7 @@ export class Listener {
   }
 
   private walkOn(): void {
-    const { book } = this.setting;
-    const walk = book.walks[this.at < book.changeAt ? 0 : 1]![this.population]![this.mood]!; // hot loop
+    const walk = walksAt(this.setting.book, this.at)[this.population]![this.mood]!; // hot loop
     const to = step(walk, this.state, this.rng.uniform());
     if (to !== END) this.goTo(to);
     else if (STATES[this.state]!.auth === "Cancelled") this.at = NEVER;

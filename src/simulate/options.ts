@@ -1,7 +1,7 @@
 import { RefrainError } from "../base/errors.js";
 import { asInstant, type Instant } from "../base/time.js";
 import type { TestCutoffs } from "./album.js";
-import { SCENARIO_NAMES, type ScenarioName } from "./scenario.js";
+import { type Change, SCENARIO_NAMES, type ScenarioName } from "./scenario.js";
 
 /** What to simulate. */
 export interface SimulateOptions {
@@ -13,6 +13,10 @@ export interface SimulateOptions {
   readonly start: Instant;
   /** Day of the change in `drift` and `concept`; the middle of the log when absent. */
   readonly changeDay?: number;
+  /** What changes after that, in order of time. */
+  readonly thenChanges?: readonly Change[];
+  /** New listeners a year, as a share of those there at the start. */
+  readonly growth: number;
   /** Strength of the hidden satisfaction; 0 is off. */
   readonly satisfaction: number;
   /** Amplitude in [0, 1) of a weekly and annual wave of activity; 0 is off. */
@@ -27,6 +31,7 @@ export const SIMULATE_DEFAULTS: SimulateOptions = {
   seed: 1,
   scenario: "steady",
   start: asInstant(Date.UTC(2018, 9, 1)),
+  growth: 0.1,
   satisfaction: 0,
   seasons: 0,
 };
@@ -36,7 +41,7 @@ export function checkOptions(options: SimulateOptions): void {
   const refuse = (name: string, value: string | number, advice: string): never => {
     throw new RefrainError("VALUE_BAD", { name, value, advice });
   };
-  const { users, days, scenario, satisfaction, seasons, changeDay } = options;
+  const { users, days, scenario, satisfaction, seasons, changeDay, growth } = options;
   if (!Number.isInteger(users) || users < 1 || users > 899_991) {
     refuse("users", users, "Give a whole number from 1 to 899991; each of the four runs has a block of 100,000 ids.");
   }
@@ -46,5 +51,20 @@ export function checkOptions(options: SimulateOptions): void {
   if (!(seasons >= 0 && seasons < 1)) refuse("seasons", seasons, "Give a number from 0 to below 1.");
   if (changeDay !== undefined && !(changeDay >= 0 && changeDay <= days)) {
     refuse("changeDay", changeDay, "Give a day inside the log.");
+  }
+  if (!(growth >= 0 && growth <= 100)) refuse("growth", growth, "Give a number from 0 to 100.");
+  checkChanges(options, refuse);
+}
+
+function checkChanges(
+  { days, changeDay = Math.floor(days / 2), thenChanges = [] }: SimulateOptions,
+  refuse: (name: string, value: string, advice: string) => never,
+): void {
+  let last = changeDay;
+  for (const { scenario, day } of thenChanges) {
+    const told = `${scenario}@${day}`;
+    if (scenario !== "drift" && scenario !== "concept") refuse("then", told, "Only drift and concept change anything.");
+    if (!(day >= last && day <= days)) refuse("then", told, "Give days inside the log, none before the last change.");
+    last = day;
   }
 }

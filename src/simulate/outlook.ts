@@ -29,11 +29,15 @@ export function survivalAfter(
   const gapEnds = addDays(at.cutoff, at.horizon.gapDays);
   const ends = addDays(gapEnds, at.horizon.horizonDays);
   const until = (end: number): Float64Array => {
-    const change = Math.min(Math.max(setting.book.changeAt, at.cutoff), end);
-    const [before, after] = chains.map((byPopulation) => byPopulation[who.population] as SessionChain);
-    const alive = new Float64Array((after as SessionChain).size).fill(1);
-    const later = lookAhead(after as SessionChain, who.betaMs, stretch(change, end, setting), alive);
-    return lookAhead(before as SessionChain, who.betaMs, stretch(at.cutoff, change, setting), later);
+    const within = (moment: number) => Math.min(Math.max(moment, at.cutoff), end);
+    const bounds = [at.cutoff, ...setting.book.changesAt.map(within), end];
+    const own = chains.map((byPopulation) => byPopulation[who.population] as SessionChain);
+    // From the last regime back to the first.
+    return own.reduceRight<Float64Array>(
+      (alive, chain, regime) =>
+        lookAhead(chain, who.betaMs, stretch(bounds[regime] ?? end, bounds[regime + 1] ?? end, setting), alive),
+      new Float64Array(own[0]?.size ?? 0).fill(1),
+    );
   };
   return { gap: until(gapEnds), horizon: until(ends) };
 }

@@ -2,14 +2,15 @@ import { assert } from "../base/assert.js";
 import type { Rng } from "../base/rng.js";
 import { MS_PER_DAY } from "../base/time.js";
 import { type Birth, Listener } from "./listener.js";
+import type { SimulateOptions } from "./options.js";
 import { inventPerson, type Person } from "./people.js";
 import { POPULATIONS } from "./populations.js";
 import type { Setting } from "./setting.js";
 import { STATES } from "./states.js";
 import type { Standing } from "./walk.js";
 
-/** New listeners a year, as a share of those there are; also the mean age at the start, in years. */
-const GROWTH = 0.1;
+/** Mean age of those there at the start. */
+const AGE_YEARS = 0.1;
 const DAYS_PER_YEAR = 365;
 const OLDEST_YEARS = 5;
 const ATTEMPTS = 10_000;
@@ -26,7 +27,7 @@ export interface Member {
  * Everybody who leaves a row. A listener drawn who would leave none of his own before the log ends is drawn again,
  * so exactly `users` have one; a guest so drawn who does not register stays, without an id.
  */
-export function buildRoster(users: number, setting: Setting, rng: Rng): Member[] {
+export function buildRoster({ users, growth }: SimulateOptions, setting: Setting, rng: Rng): Member[] {
   const totalWeight = POPULATIONS.reduce((sum, population) => sum + population.weight, 0);
   const members: Member[] = [];
   let given = 0;
@@ -34,14 +35,19 @@ export function buildRoster(users: number, setting: Setting, rng: Rng): Member[]
   POPULATIONS.forEach((population, index) => {
     weight += population.weight;
     const upTo = Math.round((users * weight) / totalWeight);
-    members.push(...draw(index, upTo - given, setting, rng.fork(population.name)));
+    members.push(...draw(index, { users: upTo - given, growth }, setting, rng.fork(population.name)));
     given = upTo;
   });
   return members;
 }
 
-function draw(population: number, users: number, setting: Setting, rng: Rng): Member[] {
-  const perUser = (GROWTH * setting.days) / DAYS_PER_YEAR;
+function draw(
+  population: number,
+  { users, growth }: Pick<SimulateOptions, "users" | "growth">,
+  setting: Setting,
+  rng: Rng,
+): Member[] {
+  const perUser = (growth * setting.days) / DAYS_PER_YEAR;
   const born = Math.floor((users * perUser) / (1 + perUser) + rng.uniform());
   const arrivals = Float64Array.from(
     { length: born },
@@ -92,6 +98,6 @@ function oldStanding(rng: Rng): Standing {
 }
 
 function registrationBefore(start: number, rng: Rng): number {
-  const days = Math.min(rng.exponential(GROWTH * DAYS_PER_YEAR), OLDEST_YEARS * DAYS_PER_YEAR);
+  const days = Math.min(rng.exponential(AGE_YEARS * DAYS_PER_YEAR), OLDEST_YEARS * DAYS_PER_YEAR);
   return Math.floor((start - days * MS_PER_DAY) / 1000) * 1000;
 }

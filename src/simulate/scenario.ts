@@ -5,10 +5,12 @@ import type { WalkState } from "./states.js";
 import { buildWalk, parseShares, type Tilt, type Walk } from "./transitions.js";
 import { TEMPLATE_WALK } from "./walk.js";
 
+type Bend = (population: Population) => Tilt;
+
 interface Scenario {
   readonly description: string;
   /** What bends the walk of a population from the day of change on. */
-  readonly after: ((population: Population) => Tilt) | null;
+  readonly after: Bend | null;
   /** Whether listeners cancel out of the walk; if not, by the calendar. */
   readonly walkCancels: boolean;
 }
@@ -62,26 +64,45 @@ export const SCENARIOS = {
 export type ScenarioName = keyof typeof SCENARIOS;
 export const SCENARIO_NAMES = Object.keys(SCENARIOS) as ScenarioName[];
 
-/** The walks in force, by regime (0 before the change, 1 after), population and mood. */
+/** Something that changes at midnight of a day. */
+export interface Change {
+  readonly scenario: ScenarioName;
+  /** Since the start of the log. */
+  readonly day: number;
+}
+
+/** The walks in force, by regime (0 before the first change), population and mood. */
 export interface WalkBook {
-  readonly changeAt: number;
+  /** When each later regime begins, ascending. */
+  readonly changesAt: readonly number[];
   readonly walks: readonly (readonly (readonly Walk[])[])[];
+}
+
+/** The walks in force at a moment, by population and mood. */
+export function walksAt({ changesAt, walks }: WalkBook, at: number): WalkBook["walks"][number] {
+  let regime = 0;
+  while (regime < changesAt.length && at >= changesAt[regime]!) regime++; // hot loop
+  return walks[regime]!;
 }
 
 const NEVER_CANCEL: Tilt = (_from, shares) => {
   if (shares.has("Cancel")) setShare(shares, "Cancel", 0);
 };
 
-/** @param changeDay day of the change since the start; without meaning where nothing changes. */
-export function walkBook(name: ScenarioName, moods: Moods, start: Instant, changeDay: number): WalkBook {
-  const scenario: Scenario = SCENARIOS[name];
-  const never = scenario.walkCancels ? [] : [NEVER_CANCEL];
-  const regime = (after: Scenario["after"]) =>
+/** @param changes in their order; what changed stays so. Days are without meaning where nothing changes. */
+export function walkBook(changes: readonly Change[], moods: Moods, start: Instant): WalkBook {
+  const never = changes.every(({ scenario }) => SCENARIOS[scenario].walkCancels) ? [] : [NEVER_CANCEL];
+  const regime = (bends: readonly Bend[]) =>
     POPULATIONS.map((population) => {
-      const bend = after === null ? [] : [after(population)];
-      return moods.tilts.map((mood) => buildWalk(population.changes, [...bend, mood, ...never]));
+      const bent = bends.map((bend) => bend(population));
+      return moods.tilts.map((mood) => buildWalk(population.changes, [...bent, mood, ...never]));
     });
-  const before = regime(null);
-  if (scenario.after === null) return { changeAt: Number.POSITIVE_INFINITY, walks: [before, before] };
-  return { changeAt: start + changeDay * MS_PER_DAY, walks: [before, regime(scenario.after)] };
+  const steps = changes.flatMap(({ scenario, day }) => {
+    const { after }: Scenario = SCENARIOS[scenario];
+    return after === null ? [] : [{ after, at: start + day * MS_PER_DAY }];
+  });
+  return {
+    changesAt: steps.map(({ at }) => at),
+    walks: [[], ...steps].map((_, count) => regime(steps.slice(0, count).map(({ after }) => after))),
+  };
 }

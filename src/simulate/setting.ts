@@ -4,7 +4,7 @@ import { type ArrivalLaw, arrivalLaw } from "./arrival.js";
 import { type Catalogue, inventCatalogue } from "./catalogue.js";
 import { type Moods, moodsOf } from "./mood.js";
 import type { SimulateOptions } from "./options.js";
-import { NULL_HAZARD_PER_DAY, SCENARIOS, type WalkBook, walkBook } from "./scenario.js";
+import { type Change, NULL_HAZARD_PER_DAY, SCENARIOS, type WalkBook, walkBook } from "./scenario.js";
 import { STATES } from "./states.js";
 import { firstStates } from "./transitions.js";
 
@@ -36,12 +36,17 @@ export function buildSetting(options: SimulateOptions, rng: Rng): Setting {
     end: addDays(start, days),
     days,
     arrivals: arrivalLaw(start, days, options.seasons),
-    book: walkBook(options.scenario, moods, start, options.changeDay ?? Math.floor(days / 2)),
+    book: walkBook(changesOf(options), moods, start),
     moods,
     catalogue: inventCatalogue(rng.fork("catalogue")),
     calendarHazard: SCENARIOS[options.scenario].walkCancels ? 0 : NULL_HAZARD_PER_DAY,
     openings: STATES.map((state) => openingOf(firstStates(state.standing))),
   };
+}
+
+/** The scenario first. */
+function changesOf({ scenario, changeDay, days, thenChanges = [] }: SimulateOptions): Change[] {
+  return [{ scenario, day: changeDay ?? Math.floor(days / 2) }, ...thenChanges];
 }
 
 function openingOf(shares: ReadonlyMap<number, number>): Opening {

@@ -35,7 +35,7 @@ export async function simulate(options: SimulateOptions, sink: SimulateSink, wor
   checkOptions(options);
   const rng = seededRng(options.seed).fork(`simulate/${options.scenario}`);
   const setting = buildSetting(options, rng);
-  const members = buildRoster(options.users, setting, rng.fork("roster"));
+  const members = buildRoster(options, setting, rng.fork("roster"));
   world.log.debug(`${members.length} listeners, ${options.days} days`);
   const run = { testCutoffs: options.testCutoffs ?? defaultTestCutoffs, world };
   const found = await unfold(members, setting, sink, run);

@@ -180,7 +180,16 @@ describe("files", () => {
   });
 
   it("are refused with advice when the options make no sense", async () => {
-    for (const bad of [{ users: 0 }, { days: 1.5 }, { seasons: 1 }, { satisfaction: -1 }, { changeDay: 99 }]) {
+    for (const bad of [
+      { users: 0 },
+      { days: 1.5 },
+      { seasons: 1 },
+      { satisfaction: -1 },
+      { changeDay: 99 },
+      { growth: -1 },
+      { thenChanges: [{ scenario: "steady", day: 20 }] },
+      { thenChanges: [{ scenario: "drift", day: 1 }] },
+    ] as const) {
       await expect(simulated(bad)).rejects.toThrow(RefrainError);
     }
   });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { addDays } from "../../src/base/time.js";
 import { moodsOf } from "../../src/simulate/mood.js";
 import { SIMULATE_DEFAULTS } from "../../src/simulate/options.js";
 import { POPULATIONS } from "../../src/simulate/populations.js";
-import { SCENARIO_NAMES, walkBook } from "../../src/simulate/scenario.js";
+import { SCENARIO_NAMES, walkBook, walksAt } from "../../src/simulate/scenario.js";
 import { STANDINGS, sessionOutlook } from "../../src/simulate/session-matrix.js";
 import { STATES, stateIndex } from "../../src/simulate/states.js";
 import { buildWalk, END } from "../../src/simulate/transitions.js";
@@ -37,7 +38,7 @@ interface Targets {
 describe("the walk", () => {
   it("leaves no more than everything and goes nowhere unknown, in every scenario and mood", () => {
     for (const scenario of SCENARIO_NAMES) {
-      const book = walkBook(scenario, moodsOf(1), SIMULATE_DEFAULTS.start, 30);
+      const book = walkBook([{ scenario, day: 30 }], moodsOf(1), SIMULATE_DEFAULTS.start);
       for (const walk of book.walks.flat(2)) {
         for (let row = 0; row < STATES.length; row++) {
           const shares = walk.probability.subarray(row * (STATES.length + 1), (row + 1) * (STATES.length + 1));
@@ -59,7 +60,7 @@ describe("the walk", () => {
   });
 
   it("concept changes what cancelling follows from and no other page", () => {
-    const book = walkBook("concept", moodsOf(0), SIMULATE_DEFAULTS.start, 30);
+    const book = walkBook([{ scenario: "concept", day: 30 }], moodsOf(0), SIMULATE_DEFAULTS.start);
     const before = book.walks[0]?.[1]?.[0];
     const after = book.walks[1]?.[1]?.[0];
     const row = stateIndex("Logged In|free", "Roll Advert") * (STATES.length + 1);
@@ -67,6 +68,25 @@ describe("the walk", () => {
     expect(before?.probability[row + cancel]).toBeCloseTo(0.01, 12);
     expect(after?.probability[row + cancel]).toBeCloseTo(0.001, 12);
     expect(after?.probability[row + END]).toBeCloseTo(before?.probability[row + END] as number, 12);
+  });
+
+  it("adds a change to those before it", () => {
+    const changes = [
+      { scenario: "drift", day: 30 },
+      { scenario: "concept", day: 40 },
+    ] as const;
+    const { start } = SIMULATE_DEFAULTS;
+    const book = walkBook(changes, moodsOf(0), start);
+    const at = (day: number) => walksAt(book, addDays(start, day))[1]?.[0]?.probability;
+    const alone = walkBook([changes[0]], moodsOf(0), start).walks;
+    expect(at(29.9)).toEqual(alone[0]?.[1]?.[0]?.probability);
+    expect(at(30)).toEqual(alone[1]?.[1]?.[0]?.probability);
+    const row = stateIndex("Logged In|free", "Roll Advert") * (STATES.length + 1);
+    expect(at(40)?.[row + stateIndex("Logged In|free", "Cancel")]).toBeCloseTo(0.001, 12);
+    const song = stateIndex("Logged In|free", "NextSong") * (STATES.length + 1);
+    const advert = song + stateIndex("Logged In|free", "Roll Advert");
+    expect(at(40)?.[advert]).toBe(at(30)?.[advert]);
+    expect(at(30)?.[advert]).toBeGreaterThan(at(29)?.[advert] ?? 1);
   });
 
   describe.skipIf(needsShared(TARGETS))(`meets ${TARGETS}`, () => {

@@ -12,6 +12,8 @@ interface Flags {
   readonly truth?: string;
   readonly scenario?: string;
   readonly changeDay?: string;
+  readonly then?: string;
+  readonly growth?: string;
   readonly satisfaction?: string;
   readonly seasons?: string;
 }
@@ -26,6 +28,11 @@ export const simulateCommand: Register = (root, act) =>
     .option("--truth <file>", "hidden owners, users and hazards, JSON lines")
     .option("--scenario <name>", `${SCENARIO_NAMES.join(", ")} (default: steady)`)
     .option("--change-day <n>", "the day on which drift and concept change (default: the middle)")
+    .option("--then <name@day,…>", "further changes, such as concept@240")
+    .option(
+      "--growth <share>",
+      `new listeners a year, as a share of those at the start (default: ${SIMULATE_DEFAULTS.growth})`,
+    )
     .option("--satisfaction <strength>", "a hidden satisfaction that moves thumbs and churn, 0 to 3 (default: 0)")
     .option("--seasons <amplitude>", "a wave of activity over week and year, 0 to below 1 (default: 0)")
     .action(
@@ -58,8 +65,20 @@ function optionsOf(flags: Flags, { world }: Context): SimulateOptions {
     scenario: (flags.scenario ?? SIMULATE_DEFAULTS.scenario) as ScenarioName,
     satisfaction: decimal("--satisfaction", flags.satisfaction),
     seasons: decimal("--seasons", flags.seasons),
+    growth: decimal("--growth", flags.growth ?? String(SIMULATE_DEFAULTS.growth)),
+    ...(flags.then === undefined ? {} : { thenChanges: changesOf(flags.then) }),
     ...(flags.changeDay === undefined ? {} : { changeDay: wholeNumber("--change-day", flags.changeDay, 0) }),
   };
+}
+
+/** `concept@240,drift@300`. */
+function changesOf(text: string): NonNullable<SimulateOptions["thenChanges"]> {
+  return text.split(",").map((part) => {
+    const [scenario, day, ...more] = part.split("@");
+    const isGood = SCENARIO_NAMES.includes(scenario as ScenarioName) && /^\d+$/.test(day ?? "") && more.length === 0;
+    if (isGood) return { scenario: scenario as ScenarioName, day: Number(day) };
+    throw new RefrainError("VALUE_BAD", { name: "--then", value: part, advice: "Give NAME@DAY, such as concept@240." });
+  });
 }
 
 function decimal(name: string, text: string | undefined): number {
