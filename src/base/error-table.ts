@@ -54,6 +54,18 @@ export const ERRORS = {
     exit: 4,
     status: 409,
   },
+  RETRAINING_RUNNING: {
+    message: "A retraining is running already.",
+    hint: "Wait for its end: refrain retrain --dry-run tells what is due, GET /retrainings what is being done.",
+    exit: 4,
+    status: 409,
+  },
+  RETRAINING_UNKNOWN: {
+    message: "There is no retraining {id}.",
+    hint: "GET /retrainings lists them.",
+    exit: 3,
+    status: 404,
+  },
   NO_MODEL: { message: "There is no model yet in {home}.", hint: "Run refrain train first.", exit: 4, status: 503 },
   USER_UNKNOWN: {
     message: "No user {user} is known.",

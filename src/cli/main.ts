@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   features: async () => (await import("./commands/features.js")).featuresCommand,
   train: async () => (await import("./commands/train.js")).trainCommand,
   audit: async () => (await import("./commands/audit.js")).auditCommand,
+  retrain: async () => (await import("./commands/retrain.js")).retrainCommand,
   predict: async () => (await import("./commands/predict.js")).predictCommand,
   drift: async () => (await import("./commands/drift.js")).driftCommand,
   models: async () => (await import("./commands/models.js")).modelsCommand,

@@ -17,11 +17,14 @@ import { announceService } from "../store/live-lock.js";
 import { type Context, wholeNumber } from "./context.js";
 import { allowForStopping } from "./interrupts.js";
 import { keepScores } from "./keep-scores.js";
+import { retrainerOf } from "./retrainer-of.js";
 import { serviceJobs } from "./service-jobs.js";
-import { servingOf } from "./serving-state.js";
+import { type Served, servingOf } from "./serving-state.js";
 import { untilAborted } from "./until-aborted.js";
 import { Upkeep } from "./upkeep.js";
 import { webhookOf } from "./webhook.js";
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** How soon a champion that somebody else promoted is served. */
 const FOLLOW_MS = 2_000;
@@ -60,7 +63,7 @@ export interface ServeOptions extends Address {
  */
 export async function serveHome({ world, config }: Context, options: ServeOptions): Promise<void> {
   const { home } = options;
-  const served: { current: LiveService | null; home: string } = { current: null, home };
+  const served: Writable<Served> = { current: null, retrainings: null, home };
   const settings = settingsOf({ logLevel: options.logLevel, ...config });
   const { hostRule, keyless } = options;
   const localToken = randomBytes(TOKEN_BYTES).toString("hex");
@@ -80,9 +83,10 @@ export async function serveHome({ world, config }: Context, options: ServeOption
   try {
     const address = await listen(app, options);
     const service = await options.open(metrics.observeStore);
+    served.retrainings = retrainerOf({ home, db: service.db, config }, world);
     served.current = service;
     keepUp(upkeep, service);
-    jobs = await serviceJobs(service, { home, settings, send }, world);
+    jobs = await serviceJobs(service, { home, settings, send, retrainings: served.retrainings }, world);
     if (options.isAnnounced) announceService(home, { address: reachable(address), token: localToken });
     await options.ready(address, service);
     await untilAborted(world.signal as AbortSignal);
@@ -92,6 +96,7 @@ export async function serveHome({ world, config }: Context, options: ServeOption
     await options.stopping?.();
     await upkeep.stop();
     await jobs?.close();
+    await served.retrainings?.close();
     await served.current?.close();
     closeLog();
   }

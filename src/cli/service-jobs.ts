@@ -1,6 +1,8 @@
+import { RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
 import { type NightlyOptions, nightlyFolder } from "../pipeline/live/nightly-scores.js";
 import type { LiveService } from "../pipeline/live/service.js";
+import type { Retrainer } from "../pipeline/retrain/retrainer.js";
 import type { Settings } from "../schema/config.js";
 import type { JobQueue } from "../store/live/job-queue.js";
 
@@ -12,6 +14,7 @@ const EVERY_TEN_MINUTES = "*/10 * * * *";
 interface JobsOptions {
   readonly home: string;
   readonly settings: Settings;
+  readonly retrainings: Retrainer;
   /** Who is told of a night's scores. */
   readonly send: NightlyOptions["send"];
 }
@@ -19,7 +22,7 @@ interface JobsOptions {
 /** Begins what a service does by the clock; of several on one database one does it. Throws `STORE_UNAVAILABLE`. */
 export async function serviceJobs(
   service: LiveService,
-  { home, settings, send }: JobsOptions,
+  { home, settings, send, retrainings }: JobsOptions,
   { log }: Pick<World, "log">,
 ): Promise<JobQueue> {
   const jobs = await service.jobs();
@@ -33,5 +36,18 @@ export async function serviceJobs(
     const day = await service.scores.nightly({ home, hour, keptDays, send });
     if (day !== null) log.info(`The scores of ${day} are in ${nightlyFolder(home)}`);
   });
+  await jobs.schedule("retraining", EVERY_TEN_MINUTES, () => retrainIfDue(retrainings, service));
   return jobs;
 }
+
+/** Where there is nothing to retrain yet, or another process is at it, there is nothing to do. */
+async function retrainIfDue(retrainings: Retrainer, service: LiveService): Promise<void> {
+  try {
+    const { promoted } = await retrainings.run({ ifDue: true, dryRun: false, askedBy: "schedule" });
+    if (promoted) await service.follow();
+  } catch (error) {
+    if (!(error instanceof RefrainError && NOTHING_TO_DO.has(error.code))) throw error;
+  }
+}
+
+const NOTHING_TO_DO: ReadonlySet<string> = new Set(["NO_MODEL", "NO_DATA", "RETRAINING_RUNNING"]);

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { RefrainError } from "../base/errors.js";
 import { HomeSource } from "../pipeline/live/home-source.js";
 import type { LiveService } from "../pipeline/live/service.js";
+import type { Retrainer } from "../pipeline/retrain/retrainer.js";
 import type { ServingState } from "../server/serving.js";
 import { reportPage } from "./report-page.js";
 
@@ -11,6 +12,7 @@ const WAITING = "<!doctype html><title>Refrain</title><p>Refrain is starting: re
 /** What there is to serve: `current` is null until it is opened. */
 export interface Served {
   readonly current: LiveService | null;
+  readonly retrainings?: Retrainer | null;
   readonly home: string;
 }
 
@@ -40,6 +42,9 @@ export function servingOf(served: Served): ServingState {
     },
     get live() {
       return served.current;
+    },
+    get retrainings() {
+      return served.retrainings ?? null;
     },
   };
 }

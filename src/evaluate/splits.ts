@@ -7,6 +7,8 @@ export const DEFAULT_SEED = 42;
 
 export interface CutoffRule {
   readonly everyDays: number;
+  /** Cutoffs of so many last days only; absent: of all. */
+  readonly trailingDays?: number;
   readonly minHistoryDays: number;
   readonly seed: number;
 }
@@ -17,11 +19,11 @@ export interface CutoffRule {
  */
 export function labelledCutoffs(
   span: { firstTsMs: number; lastTsMs: number },
-  { everyDays, minHistoryDays, seed }: CutoffRule,
+  { everyDays, trailingDays = Number.POSITIVE_INFINITY, minHistoryDays, seed }: CutoffRule,
   horizon: Horizon = HORIZON,
 ): Instant[] {
   const hour = cutoffHour(seed);
-  const earliest = span.firstTsMs + minHistoryDays * MS_PER_DAY;
+  const earliest = Math.max(span.firstTsMs + minHistoryDays * MS_PER_DAY, span.lastTsMs - trailingDays * MS_PER_DAY);
   const midnight = Math.ceil((earliest - hour * MS_PER_HOUR) / MS_PER_DAY) * MS_PER_DAY;
   const cutoffs: Instant[] = [];
   for (let at = midnight + hour * MS_PER_HOUR; settledAt(at, horizon) <= span.lastTsMs; at += everyDays * MS_PER_DAY) {

@@ -154,6 +154,57 @@ export const CONFIG_KEYS = {
     unit: "days",
     otherwise: 14,
   },
+  retrainEveryDays: {
+    values: whole(1, 3650),
+    about: "age of the champion at which it is trained anew",
+    unit: "days",
+    otherwise: 30,
+  },
+  retrainPauseDays: {
+    values: whole(0, 3650),
+    about: "after a retraining, quality and drift do not cause another for so long",
+    unit: "days",
+    otherwise: 7,
+  },
+  retrainFloorAuc: {
+    values: z.number().min(0).max(1),
+    about: "matured ROC AUC that is surely below it causes a retraining (the champion's own lower bound)",
+  },
+  retrainFloorLift: {
+    values: z.number().min(0),
+    about: "the same for the lift of the riskiest tenth (the champion's own lower bound)",
+  },
+  retrainFloorF1: {
+    values: z.number().min(0).max(1),
+    about: "the same for F1; the reference system's 0.75 belongs to its leaky protocol (none)",
+  },
+  retrainRule: {
+    values: z.enum(["not-worse", "better"]),
+    about:
+      "what a candidate must be, with 90% confidence, to serve: not worse by 10% of the champion's average precision, or better",
+    otherwise: "not-worse",
+  },
+  retrainPositives: {
+    values: whole(30, 1_000_000),
+    about: "rows of users who left in the block on which candidate and champion are compared, at least",
+    unit: "rows",
+    otherwise: 100,
+  },
+  retrainModels: {
+    values: z.string().min(1),
+    about: "candidates of a retraining, separated by commas (those that the champion was chosen from)",
+  },
+  retrainSearch: {
+    values: z.enum(["grid", "random", "halving", "none"]),
+    about: "how a retraining looks for settings",
+    otherwise: "grid",
+  },
+  retrainTrailingDays: {
+    values: whole(30, 36_500),
+    about: "a retraining learns from the cutoffs of so many last days",
+    unit: "days",
+    otherwise: 180,
+  },
   sessionHours: { values: whole(1, 8760), about: "how long a login lasts", unit: "h", otherwise: 12 },
   loopZone: {
     values: z.string().refine(isZone, "is no time zone, as Europe/Berlin is"),

@@ -3,6 +3,7 @@ import type { ErasureReceipt } from "../pipeline/erase/receipt.js";
 import type { HomeSource } from "../pipeline/live/home-source.js";
 import type { LiveService } from "../pipeline/live/service.js";
 import type { ModelInfo } from "../pipeline/live/serving-model.js";
+import type { Retrainer } from "../pipeline/retrain/retrainer.js";
 import type { PredictionDocument } from "../schema/documents.js";
 
 export type FeatureValues = Readonly<Record<string, number | null>>;
@@ -28,6 +29,8 @@ export interface ServingState {
   erase(id: string): Promise<ErasureReceipt>;
   /** Null until the live store is open. */
   readonly live: LiveSource | null;
+  /** Null until the live store is open. */
+  readonly retrainings: Pick<Retrainer, "begin" | "list" | "get"> | null;
 }
 
 /** Events in, and what is known of users. */

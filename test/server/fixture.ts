@@ -70,6 +70,7 @@ export function servingState(model: ModelInfo | null = MODEL): ServingState {
     asOf: "2018-12-01T00:00:00.000Z",
     freshThrough: "2018-11-30T23:59:59.000Z",
     scoreUser: async (id) => (/^1\d*$/.test(id) ? prediction(id) : null),
+    retrainings: null,
     live: NO_EVENTS,
     home: new HomeSource(NOWHERE),
     scoreFeatures: () => prediction("0"),

@@ -5,6 +5,7 @@ import type { SnapshotTable } from "../../features/snapshot-table.js";
 import type { FutureShuffleDocument } from "../../schema/documents.js";
 import type { EventColumns } from "../../schema/event-columns.js";
 import { PAGES } from "../../schema/pages.js";
+import { takeEvents } from "../take-events.js";
 
 /** Rows that became known together become known one after the other, so that they need no order among themselves. */
 const APART_MS = 1 / 1024;
@@ -54,38 +55,6 @@ function keptRows({ knownAtMs, userStart }: EventColumns, afterMs: number, rng: 
     starts[user + 1] = count;
   }
   return { kept: kept.subarray(0, count), userStart: starts, rows };
-}
-
-function takeEvents(columns: EventColumns, kept: Int32Array, userStart: Int32Array): EventColumns {
-  const take = <T extends Float64Array | Int32Array | Uint16Array | Uint8Array>(values: T): T => {
-    const taken = onSharedMemory(values, kept.length);
-    for (let i = 0; i < kept.length; i++) taken[i] = values[kept[i]!]!;
-    return taken;
-  };
-  return {
-    ...columns,
-    userStart,
-    knownAtMs: take(columns.knownAtMs),
-    tsMs: take(columns.tsMs),
-    sessionId: take(columns.sessionId),
-    item: take(columns.item),
-    page: take(columns.page),
-    auth: take(columns.auth),
-    level: take(columns.level),
-    status: take(columns.status),
-    length10us: take(columns.length10us),
-    artist: take(columns.artist),
-    song: take(columns.song),
-    registrationMs: take(columns.registrationMs),
-    gender: take(columns.gender),
-    state: take(columns.state),
-  };
-}
-
-/** Threads fold the altered log without a copy each. */
-function onSharedMemory<T extends Float64Array | Int32Array | Uint16Array | Uint8Array>(like: T, length: number): T {
-  const make = like.constructor as new (buffer: SharedArrayBuffer) => T;
-  return new make(new SharedArrayBuffer(length * like.BYTES_PER_ELEMENT));
 }
 
 /** Names of the features in which two tables of the same users and cutoffs differ by a bit. A row more or less counts for all. */

@@ -174,6 +174,11 @@ export class LiveService {
     return rows;
   }
 
+  /** Where what is kept beside the events lies. */
+  get db(): LiveDb {
+    return this.#db;
+  }
+
   /** Jobs on the database of this store. */
   jobs(): Promise<JobQueue> {
     return openJobQueue(this.#db, this.#world.log);

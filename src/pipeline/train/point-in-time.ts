@@ -119,9 +119,10 @@ function candidate(
   };
 }
 
-function modelOf(
+/** What a model fitted on all cutoffs says in its file, as far as nothing was measured. */
+export function modelOf(
   { catalogue, columns, data, cutoffs, shape, label, riskSet }: Prepared,
-  { learner, final }: ForwardCandidate,
+  { learner, final }: Pick<ForwardCandidate, "learner" | "final">,
   world: World,
 ): Omit<ModelBody, "metrics" | "intervals" | "gate" | "audits"> {
   const last = cutoffs.at(-1);

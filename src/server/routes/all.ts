@@ -16,6 +16,7 @@ import { openApiRoutes } from "./openapi.js";
 import { predictRoute } from "./predict.js";
 import { quarantineRoutes } from "./quarantine.js";
 import { reportRoute } from "./report.js";
+import { retrainingsRoutes } from "./retrainings.js";
 import { scoresRoute } from "./scores.js";
 import { timelineRoute } from "./timeline.js";
 import { updateEventsRoute } from "./update-events.js";
@@ -39,6 +40,7 @@ export const ROUTES: readonly Route[] = [
   userPredictionsRoute,
   scoresRoute,
   modelsRoutes,
+  retrainingsRoutes,
   featuresRoute,
   ingestsRoute,
   compactionsRoute,

@@ -10,6 +10,7 @@ import { QUARANTINE } from "./0009-quarantine.js";
 import { SHORT_RECORDS } from "./0010-short-records.js";
 import { DAYS_LEFT } from "./0011-days-left.js";
 import { OBSERVED } from "./0012-observed.js";
+import { RETRAININGS } from "./0015-retrainings.js";
 import type { Migration } from "./migration.js";
 
 /** In their order; the number of a migration is its place, from 1. */
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   SHORT_RECORDS,
   DAYS_LEFT,
   OBSERVED,
+  RETRAININGS,
 ];
