@@ -1,7 +1,7 @@
 import { RefrainError } from "../../base/errors.js";
 import { asInstant, isoOf } from "../../base/time.js";
 import type { World } from "../../base/world.js";
-import { addChallenger, loadModel, promoteModel, readIndex, registerModel } from "../../registry/local.js";
+import { addChallenger, loadModel, promoteModel, readIndex, registerMade } from "../../registry/local.js";
 import type { ModelFile } from "../../registry/model-file.js";
 import type { RetrainingDocument } from "../../schema/retraining-document.js";
 import { waitForHomeLock } from "../../store/home-lock.js";
@@ -133,13 +133,16 @@ async function promoted(
   const dataFlaws = await place.sources.blockFlaws(block);
   const facts = { comparison, positives: block.positives, positivesMin: options.rule.positivesMin, audits, dataFlaws };
   const reasons = reasonsAgainst(facts, options.rule.promotion);
+  const serving = reasons.length === 0 ? await place.make.refit(model, champion, world) : model;
+  if (serving.version === champion.version)
+    reasons.push("It is the champion: nothing it could learn from has come since.");
   const isPromoted = reasons.length === 0;
-  const serving = isPromoted ? await place.make.refit(model, champion, world) : model;
   const serves = await waitForHomeLock(place.home, "retrain", async () => {
-    const { version } = registerModel(place.home, serving, world);
+    const made = { model: serving, cause: causeOf(begun.causes), ledgerId: id };
+    const { version } = registerMade(place.home, made, world);
     await new Ledger(place.db).deciding(id, version);
     if (isPromoted) promoteModel(place.home, version);
-    else addChallenger(place.home, version, reasons);
+    else if (version !== champion.version) addChallenger(place.home, version, reasons);
     return readIndex(place.home).champion ?? champion.version;
   });
   const {
@@ -171,6 +174,10 @@ async function promoted(
     audits,
     simulated: serving.training.simulated,
   };
+}
+
+function causeOf([first]: RetrainingDocument["causes"]): "time" | "quality" | "drift" | "manual" {
+  return first === undefined || first.kind === "asked" ? "manual" : first.kind;
 }
 
 function nothingDone(
