@@ -30,6 +30,7 @@ export class WalkBelief {
     const byPopulation = walksAt(this.setting.book, leftAt);
     let i = listener * this.width;
     for (const walks of byPopulation) {
+      // Hot loop.
       for (const walk of walks) this.logs[i++]! += walk.logProbability[from * ROW + to]!;
     }
   }
