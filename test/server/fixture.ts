@@ -36,6 +36,28 @@ const SCORES: ScoresDocument = {
   users: [],
 };
 
+/** Nothing has been retrained, and nothing is due. */
+const NO_RETRAININGS: ServingState["retrainings"] = {
+  list: async () => [],
+  get: async () => null,
+  begin: async () => ({
+    due: false,
+    causes: [],
+    candidate: null,
+    champion: { version: MODEL.version },
+    difference: null,
+    promoted: false,
+    serves: MODEL.version,
+    reasons: [],
+    block: null,
+    dataSha256: null,
+    audits: null,
+    simulated: true,
+    ledgerId: null,
+    seconds: 0,
+  }),
+};
+
 /** A store that takes what it is given, and knows nobody. */
 export const NO_EVENTS: LiveSource = {
   add: async () => ({ accepted: 0, duplicates: 0, rejected: [] }),
@@ -70,7 +92,7 @@ export function servingState(model: ModelInfo | null = MODEL): ServingState {
     asOf: "2018-12-01T00:00:00.000Z",
     freshThrough: "2018-11-30T23:59:59.000Z",
     scoreUser: async (id) => (/^1\d*$/.test(id) ? prediction(id) : null),
-    retrainings: null,
+    retrainings: NO_RETRAININGS,
     live: NO_EVENTS,
     home: new HomeSource(NOWHERE),
     scoreFeatures: () => prediction("0"),

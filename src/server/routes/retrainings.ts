@@ -56,8 +56,10 @@ const BEGIN = {
     summary: "Retrain the champion",
     example: { if_due: true },
     answers: {
-      200: { about: "Nothing was done: it was not due, or this was a dry run." },
-      202: { about: "It has begun: ask for GET /retrainings/ledgerId. What serves goes on serving." },
+      200: {
+        about:
+          "It has begun, and what serves goes on serving: GET /retrainings/ledgerId tells how far it is. Without a ledgerId nothing was done: it was not due, or this was a dry run.",
+      },
     },
     problems: ["RETRAINING_RUNNING", "NO_MODEL", "NO_DATA"],
   },
@@ -86,13 +88,13 @@ export const retrainingsRoutes: Route = (app, serving) => {
 
   const beginning = {
     config: BEGIN,
-    schema: { body: bodySchema, response: { 200: decisionSchema, 202: decisionSchema } },
+    schema: { body: bodySchema, response: { 200: decisionSchema } },
   };
-  app.post("/retrainings", beginning, async ({ body, caller }, reply) => {
+  app.post("/retrainings", beginning, async ({ body, caller }) => {
     const { if_due: ifDue = false, dry_run: dryRun = false } = body ?? {};
     const askedBy = caller?.id ?? "no key";
     const document = await ledgerOf(serving).begin({ ifDue, dryRun, askedBy });
-    return reply.status(document.ledgerId === null ? 200 : 202).send({ ...document });
+    return { ...document };
   });
 };
 
