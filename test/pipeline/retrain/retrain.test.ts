@@ -3,33 +3,17 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { asInstant, MS_PER_DAY } from "../../../src/base/time.js";
 import type { World } from "../../../src/base/world.js";
-import { POINT_IN_TIME_SHAPE } from "../../../src/evaluate/splits.js";
-import { eventsUntil } from "../../../src/evaluate/take-events.js";
-import { cancellation } from "../../../src/labels/cancellation.js";
-import { load } from "../../../src/pipeline/load.js";
 import { loadEvents } from "../../../src/pipeline/recover.js";
 import { makeCandidate, refit } from "../../../src/pipeline/retrain/candidate.js";
 import { Ledger } from "../../../src/pipeline/retrain/ledger.js";
 import type { MakeCandidate } from "../../../src/pipeline/retrain/make.js";
 import { type RetrainOptions, type RetrainPlace, retrain } from "../../../src/pipeline/retrain/retrain.js";
-import { train } from "../../../src/pipeline/train.js";
 import { loadModel, readIndex } from "../../../src/registry/local.js";
 import type { EventColumns } from "../../../src/schema/event-columns.js";
-import { PAGE } from "../../../src/schema/pages.js";
 import { BACKENDS, storeOfTests } from "../../store/live/backends.js";
-import { temporaryFolder, testWorld, writeLog } from "../ingest-fixture.js";
-import { FEW_DRAWS } from "../simulated-home.js";
-import { plainLog } from "./plain-world.js";
+import { temporaryFolder, testWorld } from "../ingest-fixture.js";
+import { misledHome, QUICK, shuffledLabels } from "./misled-home.js";
 
-const DAYS = 80;
-const OPTIONS = {
-  models: ["logistic"],
-  search: "none",
-  seeds: 0,
-  label: cancellation,
-  shape: POINT_IN_TIME_SHAPE,
-  procedure: FEW_DRAWS,
-} as const;
 const RULE = {
   everyDays: 30,
   pauseDays: 7,
@@ -45,14 +29,7 @@ let endMs = 0;
 const worldAt = (days: number): World => ({ ...testWorld(), now: () => asInstant(endMs + days * MS_PER_DAY) });
 
 beforeAll(async () => {
-  const world = testWorld();
-  const log = writeLog(folder, plainLog(240, DAYS));
-  const { columns } = await load(trained, [log], { truth: null }, world);
-  endMs = columns.tsMs.reduce((last, ts) => Math.max(last, ts), 0);
-  const early = eventsUntil(columns, endMs - 35 * MS_PER_DAY);
-  // It learned from cancellations that happened to others: a candidate has something to be better than.
-  const misled = shuffledLabels(early, 0);
-  await train({ home: trained, columns: misled, protocol: "point-in-time", options: OPTIONS }, worldAt(-35));
+  endMs = await misledHome(trained, testWorld());
 }, 120_000);
 
 /** Models of the home's lake, as retraining makes them, but by quick audits; `changed` may spoil what they learn from. */
@@ -60,22 +37,9 @@ function maker(home: string, changed: (columns: EventColumns) => EventColumns = 
   const columns = async (world: World) => changed(await loadEvents(home, world));
   return {
     candidate: async (champion, positivesMin, world) =>
-      makeCandidate(await columns(world), { champion, options: OPTIONS, positivesMin }, world),
-    refit: async (candidate, _, world) => refit(await columns(world), candidate, OPTIONS, world),
+      makeCandidate(await columns(world), { champion, options: QUICK, positivesMin }, world),
+    refit: async (candidate, _, world) => refit(await columns(world), candidate, QUICK, world),
   };
-}
-
-/** Cancellations from a moment on happen to others. */
-function shuffledLabels(columns: EventColumns, from = endMs - 45 * MS_PER_DAY): EventColumns {
-  const page = columns.page.slice();
-  const late = [...columns.tsMs.keys()].filter((row) => (columns.tsMs[row] ?? 0) > from);
-  const cancelled = late.filter((row) => page[row] === PAGE["Cancellation Confirmation"]);
-  for (const row of cancelled) page[row] = PAGE.Home;
-  cancelled.forEach((_, i) => {
-    const row = late[(i * 7919 + 13) % late.length] ?? 0;
-    page[row] = PAGE["Cancellation Confirmation"];
-  });
-  return { ...columns, page };
 }
 
 const QUIET: RetrainPlace["sources"] = {
@@ -122,7 +86,11 @@ for (const { name, isAbsent, place: placeOf } of BACKENDS.slice(0, 1)) {
       const place = placeIn();
       const { champion } = readIndex(place.home);
       const calm = { ...ASKED, rule: { ...RULE, everyDays: 300 } };
-      const document = await retrain({ ...place, make: maker(place.home, shuffledLabels) }, calm, worldAt(0));
+      const document = await retrain(
+        { ...place, make: maker(place.home, (columns) => shuffledLabels(columns, endMs - 45 * MS_PER_DAY)) },
+        calm,
+        worldAt(0),
+      );
       expect(document).toMatchObject({ due: false, causes: [{ kind: "asked" }], promoted: false, serves: champion });
       expect(document.reasons).toContainEqual(expect.stringContaining("lift"));
       expect(readIndex(place.home)).toMatchObject({ champion, challengers: [document.candidate?.version] });
