@@ -22,12 +22,22 @@ export interface Bootstrap {
   readonly used: number;
 }
 
+export interface BootstrapValues {
+  /** Of each metric, ascending; empty where it is undefined in more than half of the resamples. */
+  readonly values: Readonly<Partial<Record<MeasuredName, Float64Array>>>;
+  /** Resamples that held both classes; the others are left out. */
+  readonly used: number;
+}
+
 /**
- * Percentile bootstrap over users, all metrics on the same resamples (1,000, 95%). Rows are sorted once; a resample is
- * how often each user was drawn. A metric that is undefined in more than half of the resamples gets no interval.
+ * Bootstrap over users, all metrics on the same resamples (1,000). Rows are sorted once; a resample is how often each user was
+ * drawn.
  */
-export function bootstrapIntervals(scored: ScoredUsers, options: BootstrapOptions, rng: Rng): Bootstrap {
-  const { level = 0.95, resamples = 1000, metrics = MEASURED_NAMES } = options;
+export function bootstrapValues(
+  scored: ScoredUsers,
+  { resamples = 1000, metrics = MEASURED_NAMES }: Omit<BootstrapOptions, "level">,
+  rng: Rng,
+): BootstrapValues {
   assert(scored.user.length === scored.y.length, "one user a row");
   const draw = userDraws(scored.user, rng);
   const measures = metrics.map((name) => METRICS[name].prepare(scored));
@@ -43,11 +53,22 @@ export function bootstrapIntervals(scored: ScoredUsers, options: BootstrapOption
       if (Number.isFinite(value)) values[m]?.push(value);
     });
   }
-  const intervals = metrics.flatMap((name, m) => {
-    const sorted = Float64Array.from(values[m] ?? []).sort();
-    if (sorted.length === 0 || sorted.length < used / 2) return [];
-    return [[name, { low: sortedQuantile(sorted, (1 - level) / 2), high: sortedQuantile(sorted, (1 + level) / 2) }]];
+  const sorted = metrics.map((name, m) => {
+    const found = Float64Array.from(values[m] ?? []).sort();
+    return [name, found.length < used / 2 ? new Float64Array(0) : found] as const;
   });
+  return { values: Object.fromEntries(sorted), used };
+}
+
+/** Percentile intervals (95%) by `bootstrapValues`; a metric that is undefined in more than half of the resamples gets none. */
+export function bootstrapIntervals(scored: ScoredUsers, options: BootstrapOptions, rng: Rng): Bootstrap {
+  const { level = 0.95, ...rest } = options;
+  const { values, used } = bootstrapValues(scored, rest, rng);
+  const intervals = Object.entries(values).flatMap(([name, sorted]) =>
+    sorted.length === 0
+      ? []
+      : [[name, { low: sortedQuantile(sorted, (1 - level) / 2), high: sortedQuantile(sorted, (1 + level) / 2) }]],
+  );
   return { intervals: Object.fromEntries(intervals) as Intervals, used };
 }
 

@@ -235,6 +235,16 @@ export const CONFIG_KEYS = {
     unit: "days",
     otherwise: 35,
   },
+  qualityWindowDays: {
+    values: whole(1, 365),
+    about: "days of cutoffs that are measured together as live quality",
+    unit: "days",
+    otherwise: 10,
+  },
+  arpu: {
+    values: z.number().positive(),
+    about: "what a paying listener brings in a month, in any currency: revenue at risk is told by it (nothing)",
+  },
   riskLevels: {
     values: z.enum(RISK_SCALES),
     about:

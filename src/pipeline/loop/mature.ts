@@ -124,6 +124,33 @@ async function matureDay(
   return { rows: codes.length, churned: codes.filter((code) => code === 1).length };
 }
 
+/**
+ * What is known of open rows already: who left in time, or in the gap, did, whatever comes. The rest is open still, and nobody of
+ * them has left up to `knownToMs`. A silence cannot be seen before it is over: of that label nothing is known early.
+ */
+export async function outcomesSoFar(
+  { home }: { readonly home: string },
+  rows: { readonly users: readonly UserId[]; readonly cutoffMs: Float64Array; readonly outcome: Int8Array },
+  { label: said, closedMs }: { readonly label: { readonly name: string }; readonly closedMs: number },
+  world: World,
+): Promise<{ readonly outcome: Int8Array; readonly knownToMs: number }> {
+  const label = isLabelName(said.name) && said.name !== "inactivity" ? LABELS[said.name]() : null;
+  const first = rows.cutoffMs.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
+  if (label === null || first >= closedMs) return { outcome: rows.outcome, knownToMs: Number.NEGATIVE_INFINITY };
+  const lake = await recoverIfNeeded(home, world);
+  const span = { fromMs: addDays(asInstant(first), -BACK_DAYS), toMs: closedMs - 1, pages: PAGES_OF[label.name] };
+  const known = withUsers(await readEventsBetween(lake, span, world), [...new Set(rows.users)]);
+  const outcomes = label.outcomes(known);
+  const places = new Map(known.users.map((user, i) => [user, i]));
+  const outcome = rows.outcome.map((now, row) => {
+    if (now !== OBSERVED_OUTCOME.unripe) return now;
+    const seen = outcomes(places.get(rows.users[row] ?? "") ?? -1, rows.cutoffMs[row] ?? 0);
+    if (seen === OUTCOME.churned) return 1;
+    return seen === OUTCOME.inGap || seen === OUTCOME.gone ? OBSERVED_OUTCOME.excluded : OBSERVED_OUTCOME.unripe;
+  });
+  return { outcome, knownToMs: closedMs };
+}
+
 /** The columns with users beside theirs, of whom no event is in them. */
 function withUsers(columns: EventColumns, users: readonly UserId[]): EventColumns {
   const there = new Set(columns.users);

@@ -10,6 +10,7 @@ import { QUARANTINE } from "./0009-quarantine.js";
 import { SHORT_RECORDS } from "./0010-short-records.js";
 import { DAYS_LEFT } from "./0011-days-left.js";
 import { OBSERVED } from "./0012-observed.js";
+import { FIGURES_AND_ALERTS } from "./0013-figures-and-alerts.js";
 import { RETRAININGS } from "./0015-retrainings.js";
 import type { Migration } from "./migration.js";
 
@@ -27,5 +28,6 @@ export const MIGRATIONS: readonly Migration[] = [
   SHORT_RECORDS,
   DAYS_LEFT,
   OBSERVED,
+  FIGURES_AND_ALERTS,
   RETRAININGS,
 ];

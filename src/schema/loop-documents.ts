@@ -1,0 +1,94 @@
+/** What the loop measures day by day, and what commands and routes answer of it. Fields are only ever added. */
+
+export const LIVE_METRIC_NAMES = ["auc", "ap", "lift", "precision", "recall", "f1", "ece", "calibrationSlope"] as const;
+export type LiveMetricName = (typeof LIVE_METRIC_NAMES)[number];
+
+/** A figure with its 95% interval, and the bound on either side that holds with 95% alone. */
+export interface LiveFigure {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly lower95: number;
+  readonly upper95: number;
+}
+
+/** Null where it is not defined. */
+export type LiveFigures = Readonly<Record<LiveMetricName, LiveFigure | null>>;
+
+export interface LiveQualityFigures {
+  readonly rows: number;
+  readonly users: number;
+  /** Different users who churned. */
+  readonly positives: number;
+  /** Whether there are enough of them for a verdict. */
+  readonly enough: boolean;
+  /** Share of rows that came true, and what was expected of them. */
+  readonly baseRate: number | null;
+  readonly predictedRate: number | null;
+  readonly figures: LiveFigures;
+}
+
+export interface TrendDocument {
+  readonly windows: number;
+  /** Change from a window to the next. */
+  readonly slope: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly verdict: "falling" | "steady" | "rising" | "too few to tell";
+}
+
+/** What ADWIN found in the excess log loss of matured rows; ½ is a calibrated model. */
+export interface ConceptChange {
+  /** Rows that were looked at: of each user one in a horizon. */
+  readonly rows: number;
+  /** About when the last change began; null for none. */
+  readonly changedAtMs: number | null;
+  readonly meanBefore: number | null;
+  readonly meanNow: number | null;
+}
+
+export const ESTIMATED_NAMES = ["auc", "ap", "lift", "f1"] as const;
+export type EstimatedName = (typeof ESTIMATED_NAMES)[number];
+
+/** An expected figure and the band in which it will lie once outcomes are known, with 95% if the scores are calibrated. */
+export interface EstimatedFigure {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export type EstimatedFigures = Readonly<Record<EstimatedName, EstimatedFigure | null>>;
+
+/** What a window is expected to show, as of the closed days up to `madeForMs`. */
+export interface WindowEstimate {
+  readonly madeForMs: number;
+  readonly rows: number;
+  /** Rows whose outcome was not known. */
+  readonly open: number;
+  readonly expectedPositives: number;
+  readonly figures: EstimatedFigures;
+}
+
+/** One model in one window of cutoffs. */
+export interface WindowFigures {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Days that it scored, and those of them whose outcomes are known. */
+  readonly days: number;
+  readonly maturedDays: number;
+  /** Of users nobody treated. */
+  readonly live: LiveQualityFigures | null;
+  readonly treated: LiveQualityFigures | null;
+  readonly estimate: WindowEstimate | null;
+}
+
+/** What matured rows have shown of a model's scores, as of a closed day. */
+export interface ConceptFigures {
+  /** The line between the logits of scores and the truth, and its covariance (intercept, both, slope). */
+  readonly calibration: {
+    readonly mean: { readonly intercept: number; readonly slope: number };
+    readonly covariance: readonly [number, number, number];
+  } | null;
+  readonly observedOverExpected: { readonly value: number; readonly low: number; readonly high: number } | null;
+  readonly change: ConceptChange;
+}
