@@ -92,3 +92,31 @@ export interface ConceptFigures {
   readonly observedOverExpected: { readonly value: number; readonly low: number; readonly high: number } | null;
   readonly change: ConceptChange;
 }
+
+/** Where a figure of a day is expected, from so many days before it. */
+export interface QualityBand {
+  readonly expected: number;
+  readonly low: number;
+  readonly high: number;
+  readonly days: number;
+}
+
+/** A figure beyond its band. */
+export interface QualityFlag extends QualityBand {
+  readonly figure: string;
+  readonly about: string;
+  readonly value: number;
+  readonly side: "low" | "high";
+  /** Whether the day's data cannot be trusted for it. */
+  readonly fails: boolean;
+}
+
+/** A closed day's data. */
+export interface DayQuality {
+  readonly dayMs: number;
+  readonly figures: Readonly<Record<string, number | null>>;
+  readonly unknownFields: readonly string[];
+  /** Of the figures that are known for long enough. */
+  readonly bands: Readonly<Record<string, QualityBand>>;
+  readonly flags: readonly QualityFlag[];
+}

@@ -16,8 +16,8 @@ export interface Trust {
 /** Of so many windows, as many as this outside their bands are no chance: 3% if each band holds 95%. */
 const LATELY = 6;
 const OUTSIDE_MAX = 1;
-/** A line this flat, for certain, has lost half of what the scores say. */
-const SLOPE_MIN = 0.5;
+/** A line that is flatter, for certain: the scores claim more than they know. */
+const SLOPE_MIN = 0.85;
 /** As many users left as were expected, times or divided by this, for certain. */
 const TIMES_OFF = 1.5;
 const NORMAL_95 = 1.959963984540054;
@@ -42,7 +42,7 @@ export function trustOf(
     outside > OUTSIDE_MAX && `the truth lay outside the band in ${outside} of the last ${lately.length} windows`,
     calibration !== null &&
       calibration.mean.slope + NORMAL_95 * Math.sqrt(calibration.covariance[2]) < SLOPE_MIN &&
-      "calibration broke: the scores say less than half of what they said",
+      "calibration broke: high scores are too high and low ones too low",
     observedOverExpected !== null &&
       observedOverExpected.low > TIMES_OFF &&
       "calibration broke: users leave more often than the scores say",
