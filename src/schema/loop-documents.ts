@@ -120,3 +120,43 @@ export interface DayQuality {
   readonly bands: Readonly<Record<string, QualityBand>>;
   readonly flags: readonly QualityFlag[];
 }
+
+/** What is forecast, with a 95% band. */
+export interface ForecastFigure {
+  readonly expected: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Users of a group: with an event in the last 28 days, and of these who cancelled on the day. */
+export interface GroupKpis {
+  readonly active_28d: number;
+  readonly churned: number;
+}
+
+/** A closed day, as the business sees it. What only a model says is null without one. */
+export interface DayKpis {
+  readonly day: string;
+  readonly active_1d: number;
+  readonly active_7d: number;
+  readonly active_28d: number;
+  /** Of the users of 28 days. */
+  readonly paid_share: number | null;
+  /** Who cancelled on the day. */
+  readonly churned: number;
+  /** Who can churn at the day's cutoff, and of these how many will within the horizon. */
+  readonly at_risk: number | null;
+  readonly model_version: string | null;
+  readonly forecast: ForecastFigure | null;
+  readonly forecast_rate: ForecastFigure | null;
+  /** What came of it, once it is known. */
+  readonly truth: number | null;
+  readonly truth_rate: number | null;
+  /** Users whom the model flags. */
+  readonly users_flagged: number | null;
+  /** What those of them who pay bring in a month, and what is expected to be lost; null without `arpu`. */
+  readonly revenue_at_risk: number | null;
+  readonly revenue_expected_loss: number | null;
+  readonly by_plan: Readonly<Record<string, GroupKpis>>;
+  readonly by_cohort: Readonly<Record<string, GroupKpis>>;
+}
