@@ -231,6 +231,12 @@ export const ERRORS = {
     exit: 3,
     status: 404,
   },
+  ALERT_UNKNOWN: {
+    message: "There is no alert {id}.",
+    hint: "Run refrain alerts, or GET /alerts, to see those there are.",
+    exit: 3,
+    status: 404,
+  },
   QUARANTINE_PARTIAL: {
     message: "The event {id} in quarantine was no object, or too long to be kept.",
     hint: "Send the event along, mended, as the field event of the body.",

@@ -1,5 +1,6 @@
 import { MS_PER_DAY } from "../../base/time.js";
 import type { LiveDb } from "../../store/live/live-db.js";
+import { forgetFigures } from "./figures-table.js";
 
 /** Days for which scores and outcomes are kept: a year to look back on, and what ripens meanwhile. */
 const KEPT_DAYS = 400;
@@ -12,6 +13,7 @@ export async function forgetObserved(db: LiveDb, observedKeptDays: number): Prom
   await db.query("UPDATE observed SET features = NULL WHERE cutoff_ms < $1 AND features IS NOT NULL", [
     before(observedKeptDays),
   ]);
+  await forgetFigures(db, before(KEPT_DAYS));
   for (const table of ["observed_scores", "observed", "observed_days"]) {
     await db.query(`DELETE FROM ${table} WHERE cutoff_ms < $1`, [before(KEPT_DAYS)]);
   }

@@ -130,7 +130,7 @@ async function addTruths(db: LiveDb, observed: Days, world: World): Promise<void
     );
     if (row === undefined || row.rows === 0) continue;
     const truth_rate = row.churned / row.rows;
-    const told: DayKpis = { ...document, truth: truth_rate * day.atRisk, truth_rate };
+    const told: DayKpis = { ...document, truth: (row.churned * day.atRisk) / row.rows, truth_rate };
     await putFigures(db, { kind: "kpis", name, atMs, document: told }, world.now());
   }
 }
