@@ -15,7 +15,7 @@ export function retrainerOf(
 ): Retrainer {
   const settings = settingsOf(config);
   const make = makeInThread(home, candidateRuleOf(settings, config));
-  const place = { home, db, make, sources: dueSources(db) };
+  const place = { home, db, make, sources: dueSources({ db, home }) };
   const holder = `${hostname()} ${process.pid} ${randomUUID()}`;
   return new Retrainer(place, retrainRuleOf(settings, config), holder, world);
 }

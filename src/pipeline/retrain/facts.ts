@@ -1,4 +1,5 @@
 import type { Instant } from "../../base/time.js";
+import type { World } from "../../base/world.js";
 import type { RegistryEntry } from "../../registry/local.js";
 import type { ModelFile } from "../../registry/model-file.js";
 import type { Candidate } from "./candidate.js";
@@ -12,7 +13,7 @@ export interface DueSources {
   /** The last drift check of this model with an alarm. */
   driftAlarm(champion: ModelFile): Promise<DueFacts["drift"]>;
   /** Why the data of these days cannot be trusted; empty: they can. */
-  blockFlaws(block: Candidate["block"]): Promise<readonly string[]>;
+  blockFlaws(block: Candidate["block"], world: World): Promise<readonly string[]>;
 }
 
 export async function factsOf(

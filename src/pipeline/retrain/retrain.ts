@@ -130,7 +130,7 @@ async function promoted(
 ): Promise<RetrainingDocument> {
   const { model, comparison, block } = candidate;
   const audits = model.audits?.verdict ?? null;
-  const dataFlaws = await place.sources.blockFlaws(block);
+  const dataFlaws = await place.sources.blockFlaws(block, world);
   const facts = { comparison, positives: block.positives, positivesMin: options.rule.positivesMin, audits, dataFlaws };
   const reasons = reasonsAgainst(facts, options.rule.promotion);
   const serving = reasons.length === 0 ? await place.make.refit(model, champion, world) : model;
