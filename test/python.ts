@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 
-const PYTHON = process.env.PYTHON ?? "python3";
+export const PYTHON = process.env.PYTHON ?? "python3";
 
 /** For `describe.skipIf(lacksPython("xgboost"))`: PYTHON names the interpreter; with REFRAIN_REQUIRE_ALL=1 the tests run all the same, and fail. */
 export function lacksPython(...modules: readonly string[]): boolean {

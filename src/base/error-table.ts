@@ -279,6 +279,18 @@ export const ERRORS = {
     exit: 3,
     status: 500,
   },
+  MLFLOW_AWAY: {
+    message: "MLflow at {address} cannot be reached: {reason}.",
+    hint: "Nothing is lost: refrain serve tries again, and so does refrain models sync.",
+    exit: 6,
+    status: 503,
+  },
+  MLFLOW_REFUSED: {
+    message: "MLflow at {address} did not take what was sent: {reason}.",
+    hint: "Check MLFLOW_TRACKING_URI and the secrets beside it (docs/mlflow.md), then run refrain models sync. Nothing is lost.",
+    exit: 6,
+    status: 503,
+  },
   INTERRUPTED: {
     message: "Interrupted.",
     hint: "Run the same command again: it goes on safely.",

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { RefrainError } from "../base/errors.js";
 import type { LiveService } from "../pipeline/live/service.js";
+import type { MlflowPlace } from "../registry/mlflow/place.js";
 import { type Settings, settingsOf } from "../schema/config.js";
 import type { Role } from "../schema/roles.js";
 import { buildApp } from "../server/app.js";
@@ -47,6 +48,8 @@ export interface ServeOptions extends Address {
   readonly hostRule: HostRule;
   /** What may be asked without a key. */
   readonly keyless: Role | null;
+  /** Who is told of models; null for nobody. */
+  readonly mlflow: MlflowPlace | null;
   /** Unless somebody says otherwise. */
   readonly logLevel: Settings["logLevel"];
   /** Opens what is served; until it resolves every route but `/health/live` answers 503. */
@@ -86,7 +89,8 @@ export async function serveHome({ world, config }: Context, options: ServeOption
     served.retrainings = retrainerOf({ home, db: service.db, config }, world);
     served.current = service;
     keepUp(upkeep, service);
-    jobs = await serviceJobs(service, { home, settings, send, retrainings: served.retrainings }, world);
+    const { retrainings } = served;
+    jobs = await serviceJobs(service, { home, settings, send, retrainings, mlflow: options.mlflow }, world);
     if (options.isAnnounced) announceService(home, { address: reachable(address), token: localToken });
     await options.ready(address, service);
     await untilAborted(world.signal as AbortSignal);

@@ -3,12 +3,15 @@ import type { World } from "../base/world.js";
 import { type NightlyOptions, nightlyFolder } from "../pipeline/live/nightly-scores.js";
 import type { LiveService } from "../pipeline/live/service.js";
 import type { Retrainer } from "../pipeline/retrain/retrainer.js";
+import type { MlflowPlace } from "../registry/mlflow/place.js";
 import type { Settings } from "../schema/config.js";
 import type { JobQueue } from "../store/live/job-queue.js";
+import { mirrorToMlflow } from "./mlflow.js";
 
 /** Cron, UTC. What wakes asks whether anything is due. */
 const DAILY = "41 2 * * *";
 const HOURLY = "17 * * * *";
+const EVERY_MINUTE = "* * * * *";
 const EVERY_TEN_MINUTES = "*/10 * * * *";
 
 interface JobsOptions {
@@ -17,14 +20,17 @@ interface JobsOptions {
   readonly retrainings: Retrainer;
   /** Who is told of a night's scores. */
   readonly send: NightlyOptions["send"];
+  /** Null where MLflow is told nothing. */
+  readonly mlflow: MlflowPlace | null;
 }
 
 /** Begins what a service does by the clock; of several on one database one does it. Throws `STORE_UNAVAILABLE`. */
 export async function serviceJobs(
   service: LiveService,
-  { home, settings, send, retrainings }: JobsOptions,
-  { log }: Pick<World, "log">,
+  { home, settings, send, retrainings, mlflow }: JobsOptions,
+  world: World,
 ): Promise<JobQueue> {
+  const { log } = world;
   const jobs = await service.jobs();
   await jobs.schedule("compaction", HOURLY, async () => {
     const { rows } = await service.compact();
@@ -37,6 +43,7 @@ export async function serviceJobs(
     if (day !== null) log.info(`The scores of ${day} are in ${nightlyFolder(home)}`);
   });
   await jobs.schedule("retraining", EVERY_TEN_MINUTES, () => retrainIfDue(retrainings, service));
+  if (mlflow !== null) await jobs.schedule("mlflow", EVERY_MINUTE, () => mirrorToMlflow(home, mlflow, world));
   return jobs;
 }
 

@@ -3,6 +3,7 @@ import { seededRng } from "../base/rng.js";
 import type { World } from "../base/world.js";
 import { applyCalibrator } from "../evaluate/calibration.js";
 import { metricsOf } from "../evaluate/metrics.js";
+import { keepTraining } from "../registry/kept-training.js";
 import { registerModel } from "../registry/local.js";
 import { sha256, versioned } from "../registry/model-file.js";
 import type { CandidateDocument, TrainingDocument } from "../schema/documents.js";
@@ -56,14 +57,18 @@ export async function trainTable(home: string, options: TableOptions, world: Wor
   };
   const summary = shuffledSummary(rows, best, world);
   const model = versioned(shuffledModel({ rows, best, summary }, world));
-  const { version } = await waitForHomeLock(home, "train", async () => registerModel(home, model, world));
-  journals.clear();
-  return {
+  const document = (seconds: number): TrainingDocument => ({
     ...summary,
     candidates: results.map((result) => withTest(result, test, world)),
-    version,
-    seconds: (world.now() - started) / 1000,
-  };
+    version: model.version,
+    seconds,
+  });
+  await waitForHomeLock(home, "train", async () => {
+    keepTraining(home, document((world.now() - started) / 1000));
+    registerModel(home, model, world);
+  });
+  journals.clear();
+  return document((world.now() - started) / 1000);
 }
 
 /** Numbers the ids; rows of one id are one user's. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
+import { keepTraining } from "../registry/kept-training.js";
 import { mayBePromoted, promoteModel, readIndex, registerModel } from "../registry/local.js";
 import { labelOfVersion, versioned } from "../registry/model-file.js";
 import type { TrainingDocument } from "../schema/documents.js";
@@ -36,8 +37,10 @@ export async function train(
   const journals = journalsIn(join(home, "search"));
   const { document, model } = await PROTOCOLS[protocol](columns, { ...options, journals }, world);
   await pause(world);
+  const made = versioned(model);
   const { version, serves } = await waitForHomeLock(home, "train", async () => {
-    const { version } = registerModel(home, versioned(model), world);
+    keepTraining(home, { ...document, version: made.version, seconds: (world.now() - started) / 1000 });
+    const { version } = registerModel(home, made, world);
     const { champion } = readIndex(home);
     const ofLabel = champion === null || labelOfVersion(champion) === model.label.name;
     if (ofLabel && mayBePromoted(home, version)) promoteModel(home, version);

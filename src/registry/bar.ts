@@ -1,8 +1,11 @@
 import type { Verdict } from "../schema/documents.js";
-import type { ModelFile } from "./model-file.js";
 
 /** What a model says of itself that decides whether it may serve. */
-type Judged = Pick<ModelFile, "protocol" | "leaky"> & { readonly audits: { readonly verdict: Verdict } | null };
+interface Judged {
+  readonly protocol: string;
+  readonly leaky: boolean;
+  readonly audits: { readonly verdict: Verdict } | null;
+}
 
 /** Why a model can never be the champion; null where it can. */
 export function barOf({ protocol, leaky, audits }: Judged): string | null {

@@ -251,6 +251,19 @@ export const CONFIG_KEYS = {
       "risk_level of serve and predict: relative to the base rate (medium from 1.5 times, high from 4 times), or the reference system's 0.3 and 0.7",
     otherwise: "relative",
   },
+  mlflowExperiment: {
+    values: z.string().min(1).max(250),
+    about: "experiment that trainings are runs of, where MLFLOW_TRACKING_URI is set",
+    otherwise: "refrain",
+  },
+  mlflowModel: {
+    values: z
+      .string()
+      .max(250)
+      .regex(/^[^/:\p{Cc}]+$/u, "No / and no : in it"),
+    about: "registered model that honest ones are versions of, where MLFLOW_TRACKING_URI is set; one a home",
+    otherwise: "churn",
+  },
   metricsRole: {
     values: z.enum(["loopback", ...ROLES]),
     about: "who may read /metrics: a role, or loopback, which asks only other machines for a reader's key",

@@ -48,6 +48,8 @@ async function demo(home: string, users: number, { context, port }: { context: C
       port,
       hostRule: "loopback",
       keyless: "writer",
+      // Made-up listeners are no news for others.
+      mlflow: null,
       // Its words go to a terminal.
       logLevel: "warn",
       open: async (observe) => {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { RefrainError } from "../../base/errors.js";
 import { nameVersion, promoteModel, rollBack, unnameVersion } from "../../registry/local.js";
 import { withHomeLock } from "../../store/home-lock.js";
+import { tellMlflow } from "../mlflow.js";
 import type { Act } from "../register.js";
 
 /** `models promote`, `models rollback` and `models alias`: which version is for what. */
@@ -11,10 +12,12 @@ export function addServingCommands(models: Command, act: Act): void {
     .description("make a version the one that serves")
     .argument("<version>", "a version or an alias")
     .action(
-      act(async ({ home, answer }, wanted: string) => {
+      act(async (context, wanted: string) => {
+        const { home, answer } = context;
         const promote = async () => promoteModel(home, wanted, { asked: true });
         const champion = await withHomeLock(home, "models promote", promote);
         answer({ champion }, `${champion} serves now.`);
+        await tellMlflow(context, "models promote");
         return undefined;
       }),
     );
@@ -22,9 +25,11 @@ export function addServingCommands(models: Command, act: Act): void {
     .command("rollback")
     .description("go back to the version that served before; the loop does not bring back the one that serves now")
     .action(
-      act(async ({ home, answer }) => {
+      act(async (context) => {
+        const { home, answer } = context;
         const version = await withHomeLock(home, "models rollback", async () => rollBack(home));
         answer({ champion: version }, `${version} serves again.`);
+        await tellMlflow(context, "models rollback");
         return undefined;
       }),
     );
@@ -35,7 +40,8 @@ export function addServingCommands(models: Command, act: Act): void {
     .argument("[version]", "a version or an alias")
     .option("--remove", "take the name away")
     .action(
-      act(async ({ home, answer }, alias: string, wanted: string | undefined, { remove }: { remove?: boolean }) => {
+      act(async (context, alias: string, wanted: string | undefined, { remove }: { remove?: boolean }) => {
+        const { home, answer } = context;
         if ((wanted === undefined) !== (remove === true))
           throw new RefrainError("USAGE", { reason: "models alias needs a version, or --remove" });
         const version = await withHomeLock(home, "models alias", async () =>
@@ -45,6 +51,7 @@ export function addServingCommands(models: Command, act: Act): void {
           { alias, version: version ?? null },
           version === undefined ? `${alias} is no name.` : `${alias}: ${version}`,
         );
+        await tellMlflow(context, "models alias");
         return undefined;
       }),
     );

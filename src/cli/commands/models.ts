@@ -9,6 +9,7 @@ import type { Register } from "../register.js";
 import { addExchangeCommands } from "./models-exchange.js";
 import { modelLines } from "./models-list.js";
 import { addServingCommands } from "./models-serving.js";
+import { addSyncCommand } from "./models-sync.js";
 
 export const modelsCommand: Register = (root, act) => {
   const models = root.command("models").description("the registry of trained models");
@@ -65,4 +66,5 @@ export const modelsCommand: Register = (root, act) => {
       }),
     );
   addExchangeCommands(models, act);
+  addSyncCommand(models, act);
 };

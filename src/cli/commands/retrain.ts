@@ -5,6 +5,7 @@ import type { RetrainingDocument } from "../../schema/retraining-document.js";
 import type { RunningService } from "../../store/live-lock.js";
 import type { Context } from "../context.js";
 import { serviceInTheWay, withLive } from "../live-place.js";
+import { mlflowOf, tellMlflow } from "../mlflow.js";
 import type { Register } from "../register.js";
 import { retrainerOf } from "../retrainer-of.js";
 import { askService } from "../service-client.js";
@@ -24,9 +25,11 @@ export const retrainCommand: Register = (root, act) =>
     .option("--dry-run", "say what is due, and do nothing")
     .action(
       act(async (context, flags: Flags) => {
+        mlflowOf(context);
         const service = serviceInTheWay(context);
         const document = service === null ? await here(context, flags) : await there(service, flags, context);
         context.answer(document, renderRetraining(document, context));
+        await tellMlflow(context, "retrain");
         return document.candidate !== null && !document.promoted ? 5 : undefined;
       }),
     );

@@ -1,6 +1,7 @@
 import { exitOf, run } from "../../pipeline/run.js";
 import { renderSummary } from "../../report/terminal.js";
 import { columnMap } from "../column-map.js";
+import { mlflowOf, tellMlflow } from "../mlflow.js";
 import type { Register } from "../register.js";
 import { addTrainingOptions, type TrainingFlags, trainOptions } from "../training-options.js";
 
@@ -20,6 +21,7 @@ export const runCommand: Register = (root, act) =>
   ).action(
     act(async (context, paths: string[], flags: Flags) => {
       const { home, world } = context;
+      mlflowOf(context);
       const document = await run(
         home,
         {
@@ -31,6 +33,7 @@ export const runCommand: Register = (root, act) =>
         world,
       );
       context.answer(document, renderSummary(document, context));
+      await tellMlflow(context, "run");
       return exitOf(document);
     }),
   );

@@ -3,6 +3,7 @@ import { CONFIG_KEYS, settingsOf } from "../../schema/config.js";
 import { waitForHomeLock } from "../../store/home-lock.js";
 import { withLiveLock } from "../../store/live-lock.js";
 import { livePlace } from "../live-place.js";
+import { mlflowOf } from "../mlflow.js";
 import type { Register } from "../register.js";
 import { portOf, serveHome } from "../serve-home.js";
 
@@ -25,6 +26,7 @@ export const serveCommand: Register = (root, act) =>
             port: portOf(flags.port, settings.port),
             hostRule: "any",
             keyless: null,
+            mlflow: mlflowOf(context),
             logLevel: settings.logLevel,
             open: (observe) =>
               waitForHomeLock(home, "serve", () =>

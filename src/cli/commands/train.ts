@@ -5,6 +5,7 @@ import { trainTable } from "../../pipeline/train-table.js";
 import { renderTraining } from "../../report/terminal.js";
 import type { TrainingDocument } from "../../schema/documents.js";
 import type { Context } from "../context.js";
+import { mlflowOf, tellMlflow } from "../mlflow.js";
 import type { Register } from "../register.js";
 import { addTrainingOptions, LABEL_CHOICE, type TrainingFlags, trainOptions } from "../training-options.js";
 
@@ -34,11 +35,13 @@ export const trainCommand: Register = (root, act) =>
     .option("--drop <columns>", "columns of --table to leave out, separated by commas")
     .action(
       act(async (context, flags: Flags) => {
+        mlflowOf(context);
         const document =
           flags.table === undefined ? await fromLake(context, flags) : await fromTable(context, flags, flags.table);
         context.answer(document, renderTraining(document, context));
         const barred = barredBy(document);
         if (barred !== null) context.world.log.warn(`${barred.message} ${barred.hint}`);
+        await tellMlflow(context, "train");
         return barred?.exit;
       }),
     );
