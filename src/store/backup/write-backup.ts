@@ -9,7 +9,15 @@ import { BACKUP_FORMAT, BACKUP_MANIFEST, type BackupManifest } from "./manifest.
 import { TAR_BLOCK, tarHeader, tarPadding } from "./tar-header.js";
 
 /** What is made again, belongs to a process, or is of one machine. */
-const LEFT_OUT = [/^lock(\.|$)/, /^live\.lock/, /^lake\/temp(\/|$)/, /^lake\/folded(\/|$)/, /^log(\/|$)/, /\.tmp$/];
+const LEFT_OUT = [
+  /^lock(\.|$)/,
+  /^live\.lock/,
+  /^uploads\/lock/,
+  /^lake\/temp(\/|$)/,
+  /^lake\/folded(\/|$)/,
+  /^log(\/|$)/,
+  /\.tmp$/,
+];
 
 /**
  * Writes all of a home that cannot be made again into one file, a gzipped tar whose first entry lists the others with their SHA-256.
