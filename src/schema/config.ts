@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { type ConfigKeyFacts, MS_MAX, whole } from "./config-key.js";
+import { LIMIT_KEYS } from "./limit-keys.js";
 import { ROLES } from "./roles.js";
 
 /** More threads than this is a slip of the finger: each takes tens of megabytes. */
@@ -6,10 +8,6 @@ export const THREADS_MAX = 256;
 
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-const whole = (min: number, max: number) => z.number().int().min(min).max(max);
-const MS_MAX = 3_600_000;
-const MIB = 1024 * 1024;
 
 function isZone(name: string): boolean {
   try {
@@ -23,15 +21,6 @@ function isZone(name: string): boolean {
 /** What risk levels are measured by. */
 const RISK_SCALES = ["relative", "reference"] as const;
 export type RiskScale = (typeof RISK_SCALES)[number];
-
-/** What a key of the configuration is: its values, its meaning, its unit, and the value without which nothing is said. */
-export interface ConfigKeyFacts {
-  readonly values: z.ZodType;
-  readonly about: string;
-  readonly unit?: string;
-  /** Absent: what `about` says in brackets. */
-  readonly otherwise?: string | number;
-}
 
 /**
  * Every key of the configuration: what `--config FILE` may say and, as `REFRAIN_…` in capitals, the environment. Flags win over
@@ -69,48 +58,7 @@ export const CONFIG_KEYS = {
     about: "where serve logs to: stderr, or log/serve.jsonl in the home",
     otherwise: "stderr",
   },
-  requestsPerSecond: {
-    values: whole(1, 1_000_000),
-    about: "requests of one key (of one address, where a route asks for no key), as many again at once",
-    unit: "1/s",
-    otherwise: 20_000,
-  },
-  refusalsPerMinute: {
-    values: whole(1, 1_000_000),
-    about: "requests of one address without a key or with one that opens nothing",
-    unit: "1/min",
-    otherwise: 60,
-  },
-  eventQueueMax: {
-    values: whole(1, 10_000_000),
-    about: "events that wait for the live store or are in it; beyond them QUEUE_FULL",
-    unit: "events",
-    otherwise: 50_000,
-  },
-  bodiesBytesMax: {
-    values: whole(MIB, 1024 * 1024 * MIB),
-    about: "bytes of all bodies that are being received or worked on; beyond them QUEUE_FULL",
-    unit: "bytes",
-    otherwise: 256 * MIB,
-  },
-  bodyBytesMax: {
-    values: whole(1024, 1024 * MIB),
-    about: "bytes of one body, where the route does not have a limit of its own",
-    unit: "bytes",
-    otherwise: MIB,
-  },
-  requestTimeoutMs: {
-    values: whole(1000, MS_MAX),
-    about: "a request that has not arrived whole by then is given up",
-    unit: "ms",
-    otherwise: 30_000,
-  },
-  shutdownTimeoutMs: {
-    values: whole(0, MS_MAX),
-    about: "how long serve waits, when stopped, for the requests that it is answering",
-    unit: "ms",
-    otherwise: 10_000,
-  },
+  ...LIMIT_KEYS,
   scoresHour: {
     values: whole(0, 23),
     about: "from when on serve writes the day's table of scores (reports/scores), UTC; REFRAIN_SCORES_WEBHOOK is told",
