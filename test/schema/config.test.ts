@@ -1,11 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  CONFIG_KEYS,
-  CONFIG_NAMES,
-  type ConfigKeyFacts,
-  environmentName,
-  settingsOf,
-} from "../../src/schema/config.js";
+import { CONFIG_KEYS, CONFIG_NAMES, environmentName, settingsOf } from "../../src/schema/config.js";
+import type { ConfigKeyFacts } from "../../src/schema/config-key.js";
 
 describe("the configuration", () => {
   test.each(CONFIG_NAMES)("%s says what it is, and its default fits", (name) => {
