@@ -4,6 +4,7 @@ import type { World } from "../base/world.js";
 import { keepTraining } from "../registry/kept-training.js";
 import { mayBePromoted, promoteModel, readIndex, registerModel } from "../registry/local.js";
 import { labelOfVersion, versioned } from "../registry/model-file.js";
+import { keepReference } from "../registry/reference-file.js";
 import type { TrainingDocument } from "../schema/documents.js";
 import type { EventColumns } from "../schema/event-columns.js";
 import { waitForHomeLock } from "../store/home-lock.js";
@@ -35,12 +36,13 @@ export async function train(
 ): Promise<TrainingDocument> {
   const started = world.now();
   const journals = journalsIn(join(home, "search"));
-  const { document, model } = await PROTOCOLS[protocol](columns, { ...options, journals }, world);
+  const { document, model, reference } = await PROTOCOLS[protocol](columns, { ...options, journals }, world);
   await pause(world);
   const made = versioned(model);
   const { version, serves } = await waitForHomeLock(home, "train", async () => {
     keepTraining(home, { ...document, version: made.version, seconds: (world.now() - started) / 1000 });
     const { version } = registerModel(home, made, world);
+    if (reference !== undefined) keepReference(home, version, reference);
     const { champion } = readIndex(home);
     const ofLabel = champion === null || labelOfVersion(champion) === model.label.name;
     if (ofLabel && mayBePromoted(home, version)) promoteModel(home, version);

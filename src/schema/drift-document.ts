@@ -7,7 +7,10 @@ export const featureDriftSchema = z.object({
   test: z.enum(["ks", "chi-square"]),
   /** KS: the largest distance of the distribution functions. Chi-square: its statistic. */
   statistic: z.number(),
+  /** Of two tables the test's; of the live window that of the resamples. */
   p: share,
+  /** The test's own, as if rows were independent. */
+  testP: share,
   /** After Benjamini and Hochberg, over the features that can alarm. */
   adjustedP: share,
   /** KS: the distance again; chi-square: Cramér's V. 0 to 1. */
@@ -63,6 +66,19 @@ export const driftSchema = z.object({
   referenceRule: referenceRuleSchema.nullable(),
 });
 
+/** One check of the live window. */
+export const driftCheckSchema = driftSchema.extend({
+  /** The window: cutoffs after the first up to the second, ISO 8601. */
+  from: z.string(),
+  to: z.string(),
+  modelVersion: z.string(),
+  /** Length of the window, and how many such the reference has side by side. */
+  windows: z.object({ days: z.number().int(), ofReference: z.number().int() }),
+  /** The first check, of those one after the other that alarmed; null without an alarm. */
+  episodeSince: z.string().nullable(),
+});
+
+export type DriftCheckDocument = z.infer<typeof driftCheckSchema>;
 export type FeatureDrift = z.infer<typeof featureDriftSchema>;
 export type ReferenceRuleDocument = z.infer<typeof referenceRuleSchema>;
 export type DriftDocument = z.infer<typeof driftSchema>;

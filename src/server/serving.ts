@@ -40,6 +40,7 @@ export type LiveSource = Pick<
 > & {
   readonly quarantine: Pick<LiveService["quarantine"], "page" | "dropped">;
   readonly scores: Pick<LiveService["scores"], "page" | "all" | "of">;
+  readonly loop: Pick<LiveService["loop"], "driftChecks" | "latestDrift">;
 };
 
 /** The live store. Throws `STARTING` while it is not open. */

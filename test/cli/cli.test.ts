@@ -46,6 +46,32 @@ const file = (name: string, content: string): string => {
   return path;
 };
 
+test("drift of two tables; --fail-on drift makes an alarm an exit code", () => {
+  const songs = (name: string, from: number) =>
+    file(name, `songs\n${Array.from({ length: 60 }, (_, i) => `${from + (i % 7)}\n`).join("")}`);
+  const [before, after] = [songs("before.csv", 0), songs("after.csv", 4)];
+  const drift = (current: string) => [
+    "drift",
+    "--reference",
+    before,
+    "--current",
+    current,
+    "--fail-on",
+    "drift",
+    "--json",
+  ];
+  const [same, other] = inOneProcess([drift(before), drift(after)], { cwd: folder, env }) as [Ended, Ended];
+  expect(same.code).toBe(0);
+  expect(documentOf(same)).toMatchObject({
+    drifted: false,
+    alarmBudget: 1,
+    features: [{ name: "songs", drifted: false }],
+  });
+  expect(other.code).toBe(5);
+  expect(documentOf(other)).toMatchObject({ drifted: true, features: [{ test: "ks", drifted: true, alarmed: true }] });
+  expect(other.stderr).toMatch(/otherwise than those they are compared with: songs/);
+});
+
 describe("failures", () => {
   const empty = file("empty.jsonl", "");
   const wrong = file("wrong.csv", "a,b\n1,2\n");
@@ -67,6 +93,11 @@ describe("failures", () => {
     [["audit"], "NO_DATA", 4],
     [["explore"], "NO_DATA", 4],
     [["predict", "--all"], "NO_MODEL", 4],
+    [["drift"], "NO_MODEL", 4],
+    [["drift", "--reference", wrong], "USAGE", 2],
+    [["drift", "--rule", "any"], "VALUE_BAD", 3],
+    [["drift", "--fail-on", "rain"], "VALUE_BAD", 3],
+    [["drift", "--reference", wrong, "--current", join(folder, "absent.csv")], "PATH_ABSENT", 3],
     [["models", "promote", "none"], "MODEL_UNKNOWN", 3],
     [["models", "import", join(folder, "absent.json"), "--format", "xgboost"], "PATH_ABSENT", 3],
     [["models", "import", folder, "--format", "xgboost"], "MODEL_FILE_BAD", 3],

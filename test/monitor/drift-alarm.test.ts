@@ -154,7 +154,7 @@ describe("windows of the reference", () => {
   const nullMedian = (weekly: number, lengthMs: number) => {
     const { rows, times } = panel(weekly);
     const plan = { n: USERS, m: USERS, lengthMs, resamples: 400 };
-    return windowNull(rows, times, plan, seededRng(2)).distances.sort()[200] ?? 0;
+    return windowNull({ rows, times }, plan, seededRng(2)).distances.sort()[200] ?? 0;
   };
 
   it("end where a whole one fits and other times are left", () => {

@@ -71,6 +71,7 @@ export const NO_EVENTS: LiveSource = {
     throw new RefrainError("QUARANTINE_UNKNOWN", { id });
   },
   quarantine: { page: async () => [], dropped: async () => 0 },
+  loop: { driftChecks: async () => [], latestDrift: async () => null },
   compact: async () => ({ before: null, rows: 0, present: 0, files: [] }),
   scores: { page: async () => [], all: async () => SCORES, of: async () => SCORES },
 };

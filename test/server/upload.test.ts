@@ -30,6 +30,7 @@ beforeAll(async () => {
     droppedPredictions: 0,
     retry: (id, event) => service.retry(id, event),
     quarantine: service.quarantine,
+    loop: service.loop,
     compact: (options) => service.compact(options),
     scores: service.scores,
     add: async (items) => {

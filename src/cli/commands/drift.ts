@@ -4,6 +4,7 @@ import { renderDrift } from "../../report/terminal/drift.js";
 import { settingsOf } from "../../schema/config.js";
 import type { DriftDocument } from "../../schema/drift-document.js";
 import type { Context } from "../context.js";
+import { liveDrift } from "../live-drift.js";
 import type { Register } from "../register.js";
 
 interface Flags {
@@ -47,12 +48,14 @@ export const driftCommand: Register = (root, act) =>
 function driftOf(
   { reference, current, drop }: Flags,
   rule: DriftDocument["rule"],
-  { world, config }: Context,
+  context: Context,
 ): Promise<DriftDocument> {
+  if (reference === undefined && current === undefined && drop === undefined) return liveDrift(rule, context);
   if (reference === undefined || current === undefined) {
     const reason = "drift of two tables needs both --reference FILE and --current FILE";
     throw new RefrainError("USAGE", { reason });
   }
+  const { world, config } = context;
   const dropped = drop === undefined ? [] : drop.split(",").map((name) => name.trim());
   return driftOfFiles({ reference, current, rule, drop: dropped, alarmBudget: settingsOf(config).alarmBudget }, world);
 }

@@ -9,18 +9,34 @@ export interface RowTimes {
   readonly cutoffMs: Float64Array;
 }
 
-/** Windows of time, each as long as the one that is watched: they end at each cutoff that leaves room for a whole one, and for others. */
-export function windowsOf(cutoffMs: Float64Array, lengthMs: number): readonly { fromMs: number; toMs: number }[] {
+/** Rows that resamples are drawn from. */
+export interface TimedRows {
+  readonly rows: BinnedRows;
+  readonly times: RowTimes;
+}
+
+/**
+ * Windows of time, each as long as the one that is watched: they end at each cutoff that leaves room for a whole one, and beyond which
+ * there are others.
+ *
+ * @param others cutoffs that the windows are held against
+ */
+export function windowsOf(
+  cutoffMs: Float64Array,
+  lengthMs: number,
+  others: Float64Array = cutoffMs,
+): readonly { fromMs: number; toMs: number }[] {
   const cutoffs = [...new Set(cutoffMs)].sort((a, b) => a - b);
   const first = cutoffs[0] ?? Number.NaN;
   const step = (cutoffs[1] ?? first) - first;
+  const beside = [...new Set(others)];
   return cutoffs
     .filter((at) => at - lengthMs >= first - step)
     .map((at) => ({ fromMs: at - lengthMs, toMs: at }))
-    .filter(({ fromMs, toMs }) => cutoffs.some((at) => at <= fromMs || at > toMs));
+    .filter(({ fromMs, toMs }) => beside.some((at) => at <= fromMs || at > toMs));
 }
 
-interface WindowPlan {
+export interface WindowPlan {
   /** Users of the pseudo-reference and of the pseudo-current. */
   readonly n: number;
   readonly m: number;
@@ -29,18 +45,22 @@ interface WindowPlan {
 }
 
 /**
- * Distances where nothing differs but the weeks: users are drawn, with replacement, from a random window of the reference (one row
- * each), and set against as many as the reference has, drawn from the other times. So what usually differs from one window to another
- * counts as usual. Where the reference is too short for two windows only users are drawn.
+ * Distances where nothing differs but the weeks: users are drawn, with replacement, from a random window (one row each), and set against
+ * as many as the reference has, drawn from the other times. So what usually differs from one window to another counts as usual. Where
+ * the reference is too short for two windows only users are drawn.
+ *
+ * @param inside what the pseudo-current is drawn from, where that is something else than the reference: bins must be the same
  */
-export function windowNull(rows: BinnedRows, times: RowTimes, plan: WindowPlan, rng: Rng): NullDistances {
+export function windowNull(outside: TimedRows, plan: WindowPlan, rng: Rng, inside: TimedRows = outside): NullDistances {
   const { n, m, lengthMs, resamples } = plan;
-  const { cols, from } = rows;
-  const spans = spansOfUsers(times.user);
-  const windows = windowsOf(times.cutoffMs, lengthMs);
-  const found = windows.map((window) => drawOf(times, spans, window));
-  const usable = found.filter(({ inside, outside }) => inside.length > 0 && outside.length > 0);
-  const draws = usable.length === 0 ? [wholeDraw(spans)] : usable;
+  const { cols, from } = outside.rows;
+  const [spansIn, spansOut] = [spansOfUsers(inside.times.user), spansOfUsers(outside.times.user)];
+  const found = windowsOf(inside.times.cutoffMs, lengthMs, outside.times.cutoffMs).map((window) => ({
+    inside: choiceOf(inside.times, spansIn, window).inside,
+    outside: choiceOf(outside.times, spansOut, window).outside,
+  }));
+  const usable = found.filter((draw) => draw.inside.length > 0 && draw.outside.length > 0);
+  const draws = usable.length === 0 ? [{ inside: allOf(spansIn), outside: allOf(spansOut) }] : usable;
   const distances = new Float64Array(resamples * cols);
   const group = new Int32Array(from[cols]!);
   const all = new Int32Array(from[cols]!);
@@ -51,10 +71,10 @@ export function windowNull(rows: BinnedRows, times: RowTimes, plan: WindowPlan, 
     drawRows(draw.outside, forA, rng);
     drawRows(draw.inside, forB, rng);
     all.fill(0);
-    countRows(rows, forA, group);
-    countRows(rows, forB, all);
+    countRows(outside.rows, forA, group);
+    countRows(inside.rows, forB, all);
     for (let k = 0; k < all.length; k++) all[k]! += group[k]!;
-    distancesOf(rows, split, distances, r * cols);
+    distancesOf(outside.rows, split, distances, r * cols);
   }
   return { resamples, cols, distances };
 }
@@ -74,12 +94,11 @@ function spansOfUsers(user: Int32Array): number[] {
   return [...starts, user.length];
 }
 
-function wholeDraw(spans: readonly number[]): Draw {
-  const all = spans.slice(0, -1).flatMap((start, k) => [start, spans[k + 1]!, 0, 0]);
-  return { inside: Int32Array.from(all), outside: Int32Array.from(all) };
+function allOf(spans: readonly number[]): Choice {
+  return Int32Array.from(spans.slice(0, -1).flatMap((start, k) => [start, spans[k + 1]!, 0, 0]));
 }
 
-function drawOf(
+function choiceOf(
   { cutoffMs }: RowTimes,
   spans: readonly number[],
   { fromMs, toMs }: { fromMs: number; toMs: number },

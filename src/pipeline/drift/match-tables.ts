@@ -1,6 +1,7 @@
 import { RefrainError } from "../../base/errors.js";
 import type { Rng } from "../../base/rng.js";
 import type { DriftColumn } from "../../monitor/drift/column.js";
+import { onePerUser } from "../../monitor/drift/one-per-user.js";
 import type { DriftDocument } from "../../schema/drift-document.js";
 import type { TableColumn } from "../../store/read-table.js";
 import { shownOnlyOf } from "./shown-only.js";
@@ -38,8 +39,8 @@ export function matchTables(
   }
   const notes: string[] = [];
   const [before, now] = [
-    onePerUser(reference, rng.fork("reference"), notes),
-    onePerUser(current, rng.fork("current"), notes),
+    withOneRowPerUser(reference, rng.fork("reference"), notes),
+    withOneRowPerUser(current, rng.fork("current"), notes),
   ];
   notes.push(...sharedUsers(before, now));
   const { columns, leftOut } = columnsOf(before, now, new Set(drop));
@@ -89,26 +90,19 @@ function usersOf({ columns }: NamedTable): readonly string[] | null {
 }
 
 /** Of each user one row, drawn; the table itself where no user has two. */
-function onePerUser(table: NamedTable, rng: Rng, notes: string[]): NamedTable {
+function withOneRowPerUser(table: NamedTable, rng: Rng, notes: string[]): NamedTable {
   const users = usersOf(table);
   if (users === null || new Set(users).size === users.length) return table;
-  const kept = new Map<string, { row: number; seen: number }>();
-  users.forEach((user, row) => {
-    const own = kept.get(user) ?? { row, seen: 0 };
-    own.seen++;
-    if (rng.below(own.seen) === 0) own.row = row;
-    kept.set(user, own);
-  });
-  const rows = [...kept.values()].map(({ row }) => row).sort((a, b) => a - b);
+  const rows = onePerUser(users, rng);
   notes.push(`${table.path}: one row a user is looked at, ${rows.length} of ${users.length}.`);
   return { path: table.path, columns: table.columns.map((column) => takeCells(column, rows)) };
 }
 
-function takeCells(column: TableColumn, rows: readonly number[]): TableColumn {
+function takeCells(column: TableColumn, rows: Int32Array): TableColumn {
   if (column.kind === "number") {
     return { ...column, values: Float64Array.from(rows, (row) => column.values[row] ?? Number.NaN) };
   }
-  return { ...column, values: rows.map((row) => column.values[row] ?? null) };
+  return { ...column, values: Array.from(rows, (row) => column.values[row] ?? null) };
 }
 
 function sharedUsers(reference: NamedTable, current: NamedTable): string[] {

@@ -15,11 +15,11 @@ const ROWS_MIN = 4;
 
 /** The reference system's rule on features that were compared, and how often it is wrong on random halves of the reference. */
 export function referenceRule(
-  features: readonly Pick<FeatureDrift, "name" | "test" | "p">[],
+  features: readonly Pick<FeatureDrift, "name" | "test" | "testP">[],
   columns: readonly DriftColumn[],
   rng: Rng,
 ): ReferenceRuleDocument {
-  const below = features.filter(({ test, p }) => test === "ks" && p < REFERENCE_P).map(({ name }) => name);
+  const below = features.filter(({ test, testP }) => test === "ks" && testP < REFERENCE_P).map(({ name }) => name);
   return { drifted: below.length > 0, features: below, falseAlarms: falseAlarms(columns, rng) };
 }
 

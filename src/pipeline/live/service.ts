@@ -17,6 +17,7 @@ import { type CompactSummary, compact } from "../compact.js";
 import type { ErasureReceipt } from "../erase/receipt.js";
 import { eraseUser, finishErasure } from "../erase.js";
 import type { OwnedRow } from "../incremental/event-store.js";
+import { LoopFindings } from "../loop/loop-findings.js";
 import { predictRow } from "../scoring.js";
 import { Access } from "./access.js";
 import { checkEvents, type Rejected, rejectErased } from "./check-events.js";
@@ -54,6 +55,8 @@ export class LiveService {
   readonly scores: ScoreKeeper;
   /** Events that were not taken. */
   readonly quarantine: LiveQuarantine;
+  /** What the loop has found. */
+  readonly loop: LoopFindings;
   readonly #db: LiveDb;
   readonly #events: LiveEvents;
   readonly #scorer: LiveScorer;
@@ -77,6 +80,7 @@ export class LiveService {
     this.#home = home;
     this.access = new Access(db, world);
     this.quarantine = new LiveQuarantine(db, world);
+    this.loop = new LoopFindings(db);
     const memory = new LiveMemory();
     this.#events = new LiveEvents(db, world, memory);
     this.#scorer = new LiveScorer(db, memory);

@@ -3,14 +3,15 @@ import type { World } from "../../base/world.js";
 import { churnedUsers } from "../../evaluate/dataset.js";
 import { featureDensities } from "../../evaluate/feature-densities.js";
 import { featureRanges } from "../../evaluate/feature-ranges.js";
-import { runForward } from "../../evaluate/forward.js";
+import { type ForwardRun, runForward } from "../../evaluate/forward.js";
 import { forwardLeaderboard } from "../../evaluate/forward-leaderboard.js";
+import { predictNested } from "../../evaluate/nested-fit.js";
 import { runRivals } from "../../evaluate/rivals.js";
-import type { ScoreCard } from "../../evaluate/score-card.js";
 import { ACCUMULATORS } from "../../features/states.js";
 import { settledAt } from "../../labels/label.js";
 import { evidenceOf } from "../../registry/evidence.js";
 import { type ModelBody, riskLevelsOf } from "../../registry/model-file.js";
+import type { ReferenceSnapshots } from "../../registry/reference-file.js";
 import type { AuditsDocument, CandidateDocument, TrainingDocument } from "../../schema/documents.js";
 import type { EventColumns } from "../../schema/event-columns.js";
 import { trainingHash } from "../training-hash.js";
@@ -20,6 +21,7 @@ import { summaryOf } from "./forward-summary.js";
 import type { AuditedTraining } from "./future-shuffle.js";
 import type { TrainOptions } from "./options.js";
 import { type Prepared, prepare, seenBy } from "./prepare.js";
+import { referenceSnapshots } from "./reference-snapshots.js";
 import { strongestOf } from "./strongest.js";
 import { survivalView } from "./survival-view.js";
 
@@ -28,6 +30,8 @@ const DENSITIES_SHOWN = 6;
 export interface Trained {
   readonly document: Omit<TrainingDocument, "version" | "seconds">;
   readonly model: ModelBody;
+  /** What later users are compared with; absent where rows are not snapshots. */
+  readonly reference?: ReferenceSnapshots;
 }
 
 /**
@@ -42,7 +46,8 @@ export async function trainPointInTime(columns: EventColumns, options: TrainOpti
   const seen = seenBy(prepared, best.learner.name);
   const { data } = seen;
   const rivals = runRivals(prepared.data, { splits: tests, shape }, world);
-  const gate = gateCard(seen, best, options, world);
+  const gateRun = runGate(seen, best, options, world);
+  const gate = gateRun === null ? null : cardOf(gateRun, shape.horizon, world);
   const audits = await auditPointInTime(seen, auditedOf(best, options), world);
   const { strongest, importance } = strongestOf({ ...data, state: best.final.fitted.state }, world);
   const survival = survivalView(prepared, world);
@@ -71,6 +76,12 @@ export async function trainPointInTime(columns: EventColumns, options: TrainOpti
       evidence: evidenceOf(summary),
     },
     document: { ...summary, densities: featureDensities(data, shown).slice(0, DENSITIES_SHOWN) },
+    reference: referenceSnapshots(
+      data,
+      predictNested(best.final, data),
+      gateRun === null ? [best.run] : [best.run, gateRun],
+      world,
+    ),
   };
 }
 
@@ -89,17 +100,17 @@ function auditedOf({ learner, run }: ForwardCandidate, { search, decisions }: Tr
   return { learner, run, search, ...(decisions === undefined ? {} : { policy: decisions.policy }) };
 }
 
-/** Metrics on the block kept for the promotion gate, by a model that saw nothing after its embargo. */
-function gateCard(
+/** The block kept for the promotion gate, by a model that saw nothing after its embargo. */
+function runGate(
   { data, gate, shape }: Prepared,
   { learner, fit }: ForwardCandidate,
   { search, decisions }: TrainOptions,
   world: World,
-): ScoreCard | null {
+): ForwardRun | null {
   if (gate === null) return null;
   const policy = decisions === undefined ? {} : { policy: decisions.policy };
   const run = runForward(data, { learner, splits: [gate], shape, search, fit, ...policy }, world);
-  return run.fits.length === 0 ? null : cardOf(run, shape.horizon, world);
+  return run.fits.length === 0 ? null : run;
 }
 
 function candidate(

@@ -3,6 +3,7 @@ import { auditRoute } from "./audit.js";
 import { batchPredictRoute } from "./batch-predict.js";
 import { compactionsRoute } from "./compactions.js";
 import { counterfactualRoute } from "./counterfactual.js";
+import { driftRoute } from "./drift.js";
 import { eraseUserRoute } from "./erase-user.js";
 import { featuresRoute } from "./features.js";
 import { healthRoutes } from "./health.js";
@@ -41,6 +42,7 @@ export const ROUTES: readonly Route[] = [
   scoresRoute,
   modelsRoutes,
   retrainingsRoutes,
+  driftRoute,
   featuresRoute,
   ingestsRoute,
   compactionsRoute,

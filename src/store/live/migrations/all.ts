@@ -11,6 +11,7 @@ import { SHORT_RECORDS } from "./0010-short-records.js";
 import { DAYS_LEFT } from "./0011-days-left.js";
 import { OBSERVED } from "./0012-observed.js";
 import { FIGURES_AND_ALERTS } from "./0013-figures-and-alerts.js";
+import { DRIFT_CHECKS } from "./0014-drift-checks.js";
 import { RETRAININGS } from "./0015-retrainings.js";
 import type { Migration } from "./migration.js";
 
@@ -29,5 +30,6 @@ export const MIGRATIONS: readonly Migration[] = [
   DAYS_LEFT,
   OBSERVED,
   FIGURES_AND_ALERTS,
+  DRIFT_CHECKS,
   RETRAININGS,
 ];

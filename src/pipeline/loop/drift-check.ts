@@ -1,0 +1,147 @@
+import { RefrainError } from "../../base/errors.js";
+import { takeRows } from "../../base/matrix.js";
+import { seededRng } from "../../base/rng.js";
+import { addDays, type Instant, isoOf, MS_PER_DAY } from "../../base/time.js";
+import type { World } from "../../base/world.js";
+import {
+  alarmedNames,
+  drawnSizes,
+  driftOfWindow,
+  separateWindows,
+  type WatchedRows,
+  type WindowThresholds,
+  windowThresholds,
+} from "../../monitor/drift/live-window.js";
+import { alphaOf, EFFECT_FLOOR, ROWS_MIN } from "../../monitor/drift/verdict.js";
+import { loadModel } from "../../registry/local.js";
+import { type ReferenceSnapshots, readReference } from "../../registry/reference-file.js";
+import type { Settings } from "../../schema/config.js";
+import type { DriftCheckDocument, DriftDocument } from "../../schema/drift-document.js";
+import type { LiveDb } from "../../store/live/live-db.js";
+import { referenceRule } from "../drift/reference-rule.js";
+import { insertCheck, readCheck } from "./drift-table.js";
+import { type Observed, readObserved, readScored } from "./observed-table.js";
+import { watchedColumns } from "./watched-columns.js";
+
+const RESAMPLES = 4_000;
+
+export interface DriftCheckOptions extends Pick<Settings, "alarmBudget" | "driftWindowDays"> {
+  /** The window ends before this moment. */
+  readonly at: Instant;
+}
+
+/**
+ * Compares the users observed in the last days with those that the champion learned from, and stores what was found, once for a model
+ * and last observed day: asked again it answers the same. Users to whom an offer was made are left out, for it changes what they do.
+ * Fails with NO_MODEL, REFERENCE_ABSENT, NOTHING_OBSERVED.
+ */
+export async function checkDrift(
+  db: LiveDb,
+  home: string,
+  { at, driftWindowDays: days, alarmBudget }: DriftCheckOptions,
+  world: World,
+): Promise<DriftCheckDocument> {
+  const { model } = loadModel(home);
+  const range = { fromMs: addDays(at, -days), toMs: at };
+  const observed = untreated(await readObserved(db, range));
+  const cutoffMs = observed.cutoffMs.at(-1);
+  if (cutoffMs === undefined) {
+    throw new RefrainError("NOTHING_OBSERVED", { from: isoOf(range.fromMs), to: isoOf(range.toMs) });
+  }
+  const modelVersion = model.version;
+  const known = await readCheck(db, { cutoffMs, modelVersion });
+  if (known !== null) return known;
+  const reference = readReference(home, modelVersion);
+  const scored = await readScored(db, { ...range, modelVersion });
+  const { columns, leftOut } = watchedColumns(model, reference, { observed, scored });
+  const watched: WatchedRows = { columns, times: reference, currentUsers: observed.users };
+  const lengthMs = days * MS_PER_DAY;
+  const thresholds = thresholdsFor(modelVersion, watched, { lengthMs, seed: world.seed });
+  const rng = seededRng(world.seed).fork(`drift/${cutoffMs}`);
+  const found = driftOfWindow(watched, thresholds, alarmBudget, rng);
+  const ofReference = separateWindows(reference, lengthMs);
+  const document = {
+    drifted: found.drifted,
+    rule: "budget" as const,
+    alarmBudget,
+    alarm: {
+      alpha: alphaOf(alarmBudget),
+      p: found.p,
+      resamples: RESAMPLES,
+      drawnFrom: "users and windows of the reference" as const,
+      floor: { ...EFFECT_FLOOR },
+    },
+    rows: found.rows,
+    features: found.features,
+    leftOut,
+    notes: notesOf(found.rows, { days, ofReference, users: new Set(reference.user).size }),
+    referenceRule: referenceRuleOf(found, watched, rng),
+    from: isoOf(range.fromMs),
+    to: isoOf(cutoffMs),
+    modelVersion,
+    windows: { days, ofReference },
+  };
+  const features = alarmedNames(found.features);
+  return insertCheck(db, { cutoffMs, modelVersion, features, madeAtMs: world.now(), document });
+}
+
+function untreated(observed: Observed): Observed {
+  const rows = Array.from(observed.treated.keys()).filter((row) => observed.treated[row] !== 1);
+  return {
+    ...observed,
+    users: rows.map((row) => observed.users[row] ?? ""),
+    cutoffMs: Float64Array.from(rows, (row) => observed.cutoffMs[row] ?? Number.NaN),
+    x: takeRows(observed.x, rows),
+  };
+}
+
+/** What was worked out last, by what it is of: the same each day while the same model serves about as many users. */
+const worked = new Map<string, WindowThresholds>();
+const WORKED_MAX = 4;
+
+function thresholdsFor(
+  version: string,
+  watched: WatchedRows,
+  { lengthMs, seed }: { readonly lengthMs: number; readonly seed: number },
+): WindowThresholds {
+  const sizes = drawnSizes(watched);
+  const names = watched.columns.map(({ name }) => name);
+  const key = JSON.stringify([version, sizes, lengthMs, seed, names]);
+  const known = worked.get(key);
+  if (known !== undefined) return known;
+  const made = windowThresholds(watched, { ...sizes, lengthMs, resamples: RESAMPLES }, seededRng(seed).fork(key));
+  for (const oldest of [...worked.keys()].slice(0, Math.max(0, worked.size + 1 - WORKED_MAX))) worked.delete(oldest);
+  worked.set(key, made);
+  return made;
+}
+
+/** The reference system's rule on the same rows, of which a user has one. */
+function referenceRuleOf(
+  { features }: Pick<DriftDocument, "features">,
+  { columns, times }: WatchedRows,
+  rng: ReturnType<typeof seededRng>,
+): DriftDocument["referenceRule"] {
+  const rows = oneRowEach(times.user);
+  const empty = new Float64Array();
+  const halved = columns.map(({ name, shownOnly, weight, reference }) => {
+    const own = Float64Array.from(rows, (row) => reference[row] ?? Number.NaN);
+    return { name, shownOnly, weight, levels: null, reference: own, current: empty };
+  });
+  return referenceRule(features, halved, rng.fork("halves"));
+}
+
+/** The last row of each user. */
+function oneRowEach(user: ReferenceSnapshots["user"]): number[] {
+  return Array.from(user.keys()).filter((row) => user[row] !== user[row + 1]);
+}
+
+function notesOf(
+  rows: DriftDocument["rows"],
+  { days, ofReference, users }: { readonly days: number; readonly ofReference: number; readonly users: number },
+): string[] {
+  return [
+    ofReference < 2 &&
+      `What the model learned from spans less than two windows of ${days} days: how weeks usually differ is not known, and false alarms can be more than the budget.`,
+    Math.min(rows.current, users) < ROWS_MIN && `Fewer than ${ROWS_MIN} users are too few to tell: no alarm.`,
+  ].filter((note) => note !== false);
+}
