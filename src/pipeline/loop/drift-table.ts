@@ -72,6 +72,19 @@ export async function latestCheck(sql: LiveSql): Promise<DriftCheckDocument | nu
   return row === undefined ? null : (JSON.parse(row.document) as DriftCheckDocument);
 }
 
+/** The last check of a model that alarmed, and in what; null for none. */
+export async function latestAlarm(
+  sql: LiveSql,
+  modelVersion: string,
+): Promise<{ readonly atMs: number; readonly what: string } | null> {
+  const [row] = await sql.query<{ at: number; features: string }>(
+    `SELECT cutoff_ms AS at, features FROM drift_checks WHERE model_version = $1 AND alarmed
+     ORDER BY cutoff_ms DESC LIMIT 1`,
+    [modelVersion],
+  );
+  return row === undefined ? null : { atMs: row.at, what: (JSON.parse(row.features) as string[]).join(", ") };
+}
+
 /** Where a list of checks goes on. */
 export interface AfterCheck {
   readonly cutoffMs: number;

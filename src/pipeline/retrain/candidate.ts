@@ -2,10 +2,12 @@ import { RefrainError } from "../../base/errors.js";
 import { seededRng } from "../../base/rng.js";
 import type { World } from "../../base/world.js";
 import { type Comparison, comparePaired } from "../../evaluate/comparison.js";
-import { nestedFit } from "../../evaluate/nested-fit.js";
+import { type Dataset, takeDataset } from "../../evaluate/dataset.js";
+import { nestedFit, predictNested } from "../../evaluate/nested-fit.js";
 import { scoreCard } from "../../evaluate/score-card.js";
 import { eventsUntil } from "../../evaluate/take-events.js";
 import { type ModelBody, type ModelFile, versioned } from "../../registry/model-file.js";
+import type { ReferenceSnapshots } from "../../registry/reference-file.js";
 import type { TrainingDocument } from "../../schema/documents.js";
 import type { EventColumns } from "../../schema/event-columns.js";
 import { modelProbabilities } from "../model-probabilities.js";
@@ -14,6 +16,7 @@ import { learnerFor } from "../train/learners.js";
 import type { TrainOptions } from "../train/options.js";
 import { modelOf, trainPointInTime } from "../train/point-in-time.js";
 import { prepare, seenBy, tooFew } from "../train/prepare.js";
+import { referenceSnapshots, type UnseenScores } from "../train/reference-snapshots.js";
 import { survivalView } from "../train/survival-view.js";
 import { type ComparisonBlock, columnsOf, comparisonBlock } from "./block.js";
 
@@ -33,6 +36,12 @@ export interface Candidate {
   readonly comparison: Comparison | null;
 }
 
+/** A model and what later users are compared with. */
+export interface Made<M> {
+  readonly made: M;
+  readonly reference: ReferenceSnapshots | null;
+}
+
 export interface CandidateRequest {
   readonly champion: ModelFile;
   readonly options: TrainOptions;
@@ -47,22 +56,27 @@ export async function makeCandidate(
   columns: EventColumns,
   { champion, options, positivesMin }: CandidateRequest,
   world: World,
-): Promise<Candidate> {
+): Promise<Made<Candidate>> {
   const { label, shape } = options;
   const riskSet = label.riskSet(shape.cutoffs.minHistoryDays);
   const block = await comparisonBlock(columns, { label, shape, riskSet, positivesMin }, world);
   const [first, last] = [block?.cutoffs[0], block?.cutoffs.at(-1)];
   if (block === null || first === undefined || last === undefined) throw tooFew(0, label.name);
-  const { model: body, document } = await trainPointInTime(eventsUntil(columns, first), options, world);
+  const {
+    model: body,
+    document,
+    reference = null,
+  } = await trainPointInTime(eventsUntil(columns, first), options, world);
   const model = versioned(withGate(body, block, world));
   const { throughMs } = champion.training;
-  return {
+  const made = {
     model,
     document: { ...document, gate: model.gate },
     block: { fromMs: first, toMs: last, cutoffs: block.cutoffs.length, positives: block.positives },
     knownToChampion: block.cutoffs.filter((cutoff) => throughMs !== null && cutoff < throughMs).length,
     comparison: compared(block, { model, champion }, world),
   };
+  return { made, reference };
 }
 
 /** The same hyperparameters, fitted on all settled cutoffs: what serves if the candidate is promoted. Figures stay the candidate's. */
@@ -71,7 +85,7 @@ export async function refit(
   candidate: ModelFile,
   options: TrainOptions,
   world: World,
-): Promise<ModelFile> {
+): Promise<Made<ModelFile>> {
   const { estimator, params, metrics, intervals, gate, audits, evidence } = candidate;
   const prepared = await prepare(columns, { ...options, models: [estimator] }, world);
   const seen = seenBy(prepared, estimator);
@@ -82,7 +96,7 @@ export async function refit(
   const final = nestedFit(seen.data, { ...plan, ...policy }, world);
   if (final === null) throw tooFew(0, options.label.name);
   const survival = survivalView(prepared, world);
-  return versioned({
+  const made = versioned({
     ...modelOf(seen, { learner, final }, world),
     metrics,
     intervals,
@@ -91,6 +105,19 @@ export async function refit(
     ...(survival === null ? {} : { survival: survival.model }),
     ...(evidence === undefined ? {} : { evidence }),
   });
+  const unseen = unseenBy(candidate, seen.data);
+  return { made, reference: referenceSnapshots(seen.data, predictNested(final, seen.data), [unseen], world) };
+}
+
+/** What a model says of the rows after all it learned from. */
+function unseenBy(model: ModelFile, data: Dataset): UnseenScores {
+  const { throughMs } = model.training;
+  const rows = takeDataset(data, rowsAfter(data.cutoffMs, throughMs ?? Number.POSITIVE_INFINITY));
+  return { rows, p: modelProbabilities(model, columnsOf(rows, model.features)) };
+}
+
+function rowsAfter(cutoffMs: Float64Array, fromMs: number): Int32Array {
+  return Int32Array.from([...cutoffMs.keys()].filter((row) => (cutoffMs[row] ?? 0) >= fromMs));
 }
 
 /** The block is the promotion gate: what the training itself kept for that lies before it. */

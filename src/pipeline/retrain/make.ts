@@ -5,6 +5,7 @@ import { POINT_IN_TIME_SHAPE } from "../../evaluate/splits.js";
 import { LABELS } from "../../labels/labels.js";
 import { ESTIMATOR_NAMES } from "../../models/registered.js";
 import type { ModelFile } from "../../registry/model-file.js";
+import { keepReference } from "../../registry/reference-file.js";
 import { isLabelName } from "../../schema/label-words.js";
 import { loadEvents } from "../recover.js";
 import type { TrainOptions } from "../train/options.js";
@@ -60,10 +61,19 @@ export function makeHere(home: string, rule: CandidateRule): MakeCandidate {
   return {
     async candidate(champion, positivesMin, world) {
       const options = optionsLike(champion, rule, world);
-      return makeCandidate(await loadEvents(home, world), { champion, options, positivesMin }, world);
+      const { made, reference } = await makeCandidate(
+        await loadEvents(home, world),
+        { champion, options, positivesMin },
+        world,
+      );
+      if (reference !== null) keepReference(home, made.model.version, reference);
+      return made;
     },
     async refit(candidate, champion, world) {
-      return refit(await loadEvents(home, world), candidate, optionsLike(champion, rule, world), world);
+      const options = optionsLike(champion, rule, world);
+      const { made, reference } = await refit(await loadEvents(home, world), candidate, options, world);
+      if (reference !== null) keepReference(home, made.version, reference);
+      return made;
     },
   };
 }

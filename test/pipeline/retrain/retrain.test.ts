@@ -37,8 +37,8 @@ function maker(home: string, changed: (columns: EventColumns) => EventColumns = 
   const columns = async (world: World) => changed(await loadEvents(home, world));
   return {
     candidate: async (champion, positivesMin, world) =>
-      makeCandidate(await columns(world), { champion, options: QUICK, positivesMin }, world),
-    refit: async (candidate, _, world) => refit(await columns(world), candidate, QUICK, world),
+      (await makeCandidate(await columns(world), { champion, options: QUICK, positivesMin }, world)).made,
+    refit: async (candidate, _, world) => (await refit(await columns(world), candidate, QUICK, world)).made,
   };
 }
 
