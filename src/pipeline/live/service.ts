@@ -8,7 +8,6 @@ import type { CounterfactualDocument } from "../../schema/explanation-documents.
 import type { UserId } from "../../schema/user-id.js";
 import { lakeIsSimulated } from "../../store/holds-simulated.js";
 import { waitForHomeLock } from "../../store/home-lock.js";
-import { type Lake, openLake } from "../../store/lake.js";
 import { type JobQueue, openJobQueue } from "../../store/live/job-queue.js";
 import type { LiveDb } from "../../store/live/live-db.js";
 import { type LiveDbPlace, openLiveDb } from "../../store/live/open-live-db.js";
@@ -23,6 +22,7 @@ import { Access } from "./access.js";
 import { checkEvents, type Rejected, rejectErased } from "./check-events.js";
 import { holdsSimulated, isSimulated } from "./event-texts.js";
 import { rowOf } from "./given-features.js";
+import { openLakeIfAny } from "./lake-if-any.js";
 import { LiveEvents } from "./live-events.js";
 import { LiveMemory } from "./live-memory.js";
 import { LiveQuarantine } from "./live-quarantine.js";
@@ -293,12 +293,3 @@ export class LiveService {
 }
 
 const NOTHING = { accepted: 0, duplicates: 0, users: [], erased: new Set<string>() };
-
-function openLakeIfAny(home: string): Lake | null {
-  try {
-    return openLake(home);
-  } catch (error) {
-    if (error instanceof RefrainError && error.code === "NO_DATA") return null;
-    throw error;
-  }
-}
