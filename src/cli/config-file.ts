@@ -3,8 +3,13 @@ import { RefrainError } from "../base/errors.js";
 import { nearestName } from "../base/nearest-name.js";
 import { CONFIG_KEYS, CONFIG_NAMES, type Config, type ConfigKey, environmentName } from "../schema/config.js";
 
-/** Not of the configuration, for they are secrets: the key that a command shows to a running service, and who is told of a night's scores. */
-const OTHER_VARIABLES: readonly string[] = ["REFRAIN_KEY", "REFRAIN_SCORES_WEBHOOK"];
+/** Not of the configuration, for they are secrets: the key that a command shows to a running service, and who is told of scores and alerts. */
+const OTHER_VARIABLES: readonly string[] = [
+  "REFRAIN_KEY",
+  "REFRAIN_SCORES_WEBHOOK",
+  "REFRAIN_ALERTS_WEBHOOK",
+  "REFRAIN_ALERTS_SECRET",
+];
 const SECRETS: Readonly<Record<string, string>> = { databaseUrl: "DATABASE_URL" };
 
 /** What the file and the environment say; the environment wins. Fails as `readConfig` and `environmentConfig` do. */

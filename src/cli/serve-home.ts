@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { RefrainError } from "../base/errors.js";
 import type { LiveService } from "../pipeline/live/service.js";
+import { LoopFigures } from "../pipeline/loop/loop-figures.js";
 import type { MlflowPlace } from "../registry/mlflow/place.js";
 import { type Settings, settingsOf } from "../schema/config.js";
 import type { Role } from "../schema/roles.js";
@@ -15,6 +16,7 @@ import { stop } from "../server/stop.js";
 import type { JobQueue } from "../store/live/job-queue.js";
 import type { StoreObserver } from "../store/live/timed-db.js";
 import { announceService } from "../store/live-lock.js";
+import { alertSinks } from "./alert-webhook.js";
 import { type Context, wholeNumber } from "./context.js";
 import { allowForStopping } from "./interrupts.js";
 import { keepScores } from "./keep-scores.js";
@@ -66,7 +68,7 @@ export interface ServeOptions extends Address {
  */
 export async function serveHome({ world, config }: Context, options: ServeOptions): Promise<void> {
   const { home } = options;
-  const served: Writable<Served> = { current: null, retrainings: null, home };
+  const served: Writable<Served> = { current: null, retrainings: null, loop: null, home };
   const settings = settingsOf({ logLevel: options.logLevel, ...config });
   const { hostRule, keyless } = options;
   const localToken = randomBytes(TOKEN_BYTES).toString("hex");
@@ -86,11 +88,13 @@ export async function serveHome({ world, config }: Context, options: ServeOption
   try {
     const address = await listen(app, options);
     const service = await options.open(metrics.observeStore);
+    served.loop = new LoopFigures({ db: service.db, home }, world);
     served.retrainings = retrainerOf({ home, db: service.db, config }, world);
     served.current = service;
     keepUp(upkeep, service);
     const { retrainings } = served;
-    jobs = await serviceJobs(service, { home, settings, send, retrainings, mlflow: options.mlflow }, world);
+    const loop = { arpu: config.arpu ?? null, sinks: alertSinks(process.env, world) };
+    jobs = await serviceJobs(service, { home, settings, send, ...loop, retrainings, mlflow: options.mlflow }, world);
     if (options.isAnnounced) announceService(home, { address: reachable(address), token: localToken });
     await options.ready(address, service);
     await untilAborted(world.signal as AbortSignal);

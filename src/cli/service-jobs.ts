@@ -1,7 +1,11 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
 import { RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
 import { type NightlyOptions, nightlyFolder } from "../pipeline/live/nightly-scores.js";
 import type { LiveService } from "../pipeline/live/service.js";
+import { type AlertSink, deliverAlerts } from "../pipeline/loop/alert-table.js";
+import { closeDays, isDailyDue } from "../pipeline/loop/daily.js";
 import type { Retrainer } from "../pipeline/retrain/retrainer.js";
 import type { MlflowPlace } from "../registry/mlflow/place.js";
 import type { Settings } from "../schema/config.js";
@@ -18,18 +22,19 @@ interface JobsOptions {
   readonly home: string;
   readonly settings: Settings;
   readonly retrainings: Retrainer;
+  /** What a paying listener brings in a month; null where nobody said. */
+  readonly arpu: number | null;
   /** Who is told of a night's scores. */
   readonly send: NightlyOptions["send"];
+  /** Who is told of alerts, by name. */
+  readonly sinks: Readonly<Record<string, AlertSink>>;
   /** Null where MLflow is told nothing. */
   readonly mlflow: MlflowPlace | null;
 }
 
 /** Begins what a service does by the clock; of several on one database one does it. Throws `STORE_UNAVAILABLE`. */
-export async function serviceJobs(
-  service: LiveService,
-  { home, settings, send, retrainings, mlflow }: JobsOptions,
-  world: World,
-): Promise<JobQueue> {
+export async function serviceJobs(service: LiveService, options: JobsOptions, world: World): Promise<JobQueue> {
+  const { home, settings, send, retrainings, mlflow } = options;
   const { log } = world;
   const jobs = await service.jobs();
   await jobs.schedule("compaction", HOURLY, async () => {
@@ -42,9 +47,26 @@ export async function serviceJobs(
     const day = await service.scores.nightly({ home, hour, keptDays, send });
     if (day !== null) log.info(`The scores of ${day} are in ${nightlyFolder(home)}`);
   });
+  const holder = `${hostname()} ${process.pid} ${randomUUID()}`;
+  await jobs.schedule("closing-days", EVERY_TEN_MINUTES, () => closeDaysIfDue(service, { ...options, holder }, world));
+  await jobs.schedule("telling-alerts", EVERY_MINUTE, async () => {
+    await deliverAlerts(service.db, options.sinks, { now: world.now(), log });
+  });
   await jobs.schedule("retraining", EVERY_TEN_MINUTES, () => retrainIfDue(retrainings, service));
   if (mlflow !== null) await jobs.schedule("mlflow", EVERY_MINUTE, () => mirrorToMlflow(home, mlflow, world));
   return jobs;
+}
+
+async function closeDaysIfDue(
+  service: LiveService,
+  { home, settings, arpu, sinks, holder }: JobsOptions & { readonly holder: string },
+  world: World,
+): Promise<void> {
+  if (!(await isDailyDue(service.db, settings, world))) return;
+  const place = { db: service.db, home, holder, compact: () => service.compact() };
+  const { observedDays } = await closeDays(place, { settings, arpu, sinks: Object.keys(sinks) }, world);
+  await deliverAlerts(service.db, sinks, { now: world.now(), log: world.log });
+  if (observedDays > 0) world.log.info(`${observedDays} closed days were observed and measured`);
 }
 
 /** Where there is nothing to retrain yet, or another process is at it, there is nothing to do. */

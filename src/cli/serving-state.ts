@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { RefrainError } from "../base/errors.js";
 import { HomeSource } from "../pipeline/live/home-source.js";
 import type { LiveService } from "../pipeline/live/service.js";
+import type { LoopFigures } from "../pipeline/loop/loop-figures.js";
 import type { Retrainer } from "../pipeline/retrain/retrainer.js";
 import type { ServingState } from "../server/serving.js";
 import { reportPage } from "./report-page.js";
@@ -13,6 +14,7 @@ const WAITING = "<!doctype html><title>Refrain</title><p>Refrain is starting: re
 export interface Served {
   readonly current: LiveService | null;
   readonly retrainings?: Retrainer | null;
+  readonly loop?: LoopFigures | null;
   readonly home: string;
 }
 
@@ -42,6 +44,9 @@ export function servingOf(served: Served): ServingState {
     },
     get live() {
       return served.current;
+    },
+    get loop() {
+      return served.loop ?? null;
     },
     get retrainings() {
       return served.retrainings ?? null;

@@ -1,3 +1,5 @@
+import type { Severity } from "./alert-rules.js";
+
 /** What the loop measures day by day, and what commands and routes answer of it. Fields are only ever added. */
 
 export const LIVE_METRIC_NAMES = ["auc", "ap", "lift", "precision", "recall", "f1", "ece", "calibrationSlope"] as const;
@@ -26,6 +28,15 @@ export interface LiveQualityFigures {
   readonly baseRate: number | null;
   readonly predictedRate: number | null;
   readonly figures: LiveFigures;
+}
+
+/** Windows pooled backwards until there is enough for a verdict. */
+export interface MaturedQuality
+  extends Omit<LiveQualityFigures, "figures">,
+    Readonly<Record<LiveMetricName, LiveFigure | null>> {
+  /** The cutoffs of the rows; null where no outcome is known. */
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
 }
 
 export interface TrendDocument {
@@ -91,6 +102,7 @@ export interface ConceptFigures {
   } | null;
   readonly observedOverExpected: { readonly value: number; readonly low: number; readonly high: number } | null;
   readonly change: ConceptChange;
+  readonly pooled: MaturedQuality;
 }
 
 /** Where a figure of a day is expected, from so many days before it. */
@@ -159,4 +171,74 @@ export interface DayKpis {
   readonly revenue_expected_loss: number | null;
   readonly by_plan: Readonly<Record<string, GroupKpis>>;
   readonly by_cohort: Readonly<Record<string, GroupKpis>>;
+}
+
+export interface LiveWindowDocument {
+  readonly from: string;
+  readonly to: string;
+  readonly days: number;
+  readonly matured_days: number;
+  readonly live: LiveQualityFigures | null;
+  readonly treated: LiveQualityFigures | null;
+  readonly estimate: WindowEstimate | null;
+  /** Whether the AUC lay in its band, once all outcomes were known. */
+  readonly estimate_held: boolean | null;
+}
+
+/** One model's live quality. */
+export interface LiveModelDocument {
+  readonly model_version: string;
+  readonly verdict: "enough" | "too few to tell";
+  readonly pooled: Omit<MaturedQuality, "fromMs" | "toMs"> & {
+    readonly from: string | null;
+    readonly to: string | null;
+  };
+  /** Of the AUC, over the last ten windows. */
+  readonly trend: TrendDocument;
+  readonly change: ConceptChange & { readonly changedAt: string | null };
+  readonly observedOverExpected: ConceptFigures["observedOverExpected"];
+  readonly calibration: { readonly intercept: number; readonly slope: number } | null;
+  readonly estimates: { readonly trusted: boolean; readonly reasons: readonly string[] };
+  readonly windows: readonly LiveWindowDocument[];
+}
+
+/** `refrain quality`, `GET /quality`. */
+export interface QualityDocument {
+  /** The end of the last closed day that was measured. */
+  readonly as_of: string | null;
+  readonly simulated: boolean;
+  readonly fresh_through: string | null;
+  readonly silence_hours: number | null;
+  readonly data: {
+    readonly verdict: "good" | "flawed" | "too few days to tell";
+    readonly false_days_a_year: number;
+    readonly days: readonly (Omit<DayQuality, "dayMs" | "unknownFields"> & {
+      readonly day: string;
+      readonly unknown_fields: readonly string[];
+    })[];
+  };
+  readonly live: LiveModelDocument | null;
+  readonly challengers: readonly LiveModelDocument[];
+}
+
+/** `refrain kpis`, `GET /kpis`. */
+export interface KpisDocument {
+  readonly simulated: boolean;
+  readonly days: readonly DayKpis[];
+}
+
+/** An alert, as commands and routes tell it. */
+export interface AlertDocument {
+  readonly id: number;
+  readonly rule: string;
+  readonly subject: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly value: number | null;
+  readonly opened_at: string;
+  readonly last_seen_at: string;
+  readonly times_seen: number;
+  readonly acked_at: string | null;
+  readonly acked_by: string | null;
+  readonly resolved_at: string | null;
 }

@@ -120,6 +120,8 @@ function watch(app: FastifyInstance, serving: ServingState, { metrics, events, b
     modelVersion: () => serving.model?.version ?? null,
     droppedPredictions: () => serving.live?.droppedPredictions ?? 0,
   });
+  // Who gathers figures should get the others where the store is away.
+  metrics.measureLoop(async () => serving.loop?.gauges().catch(() => null) ?? null);
   app.addHook("onListen", async () => metrics.measureProcess());
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { LoopGauges } from "../pipeline/loop/loop-figures.js";
 import type { StoreObserver } from "../store/live/timed-db.js";
 
 const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -70,6 +71,61 @@ export class Metrics {
         this.reset();
         const version = modelVersion();
         if (version !== null) this.set({ version }, 1);
+      },
+    });
+  }
+
+  /** Adds what the loop has found; unknown figures are left out. */
+  measureLoop(found: () => Promise<LoopGauges | null>): void {
+    const registers = [this.registry];
+    let asked: Promise<LoopGauges | null> | null = null;
+    // All gauges of one reading ask once.
+    const once = (): Promise<LoopGauges | null> => {
+      asked ??= found().finally(() => {
+        asked = null;
+      });
+      return asked;
+    };
+    const one = (name: string, help: string, read: (gauges: LoopGauges) => number | null) =>
+      new Gauge({
+        name,
+        help,
+        registers,
+        async collect() {
+          const gauges = await once();
+          const value = gauges === null ? null : read(gauges);
+          if (value === null) this.reset();
+          else this.set(value);
+        },
+      });
+    one("refrain_data_silence_seconds", "Since the last event.", ({ silenceSeconds }) => silenceSeconds);
+    one("refrain_data_flaws", "Figures of the last closed day beyond their band.", ({ dataFlaws }) => dataFlaws);
+    one("refrain_closed_through_seconds", "The end of the last closed day that was measured, since 1970.", (gauges) =>
+      gauges.closedThroughMs === null ? null : gauges.closedThroughMs / 1000,
+    );
+    one("refrain_drift_alarm", "1 while features drift beyond the alarm budget.", ({ drifted }) =>
+      drifted === null ? null : Number(drifted),
+    );
+    new Gauge({
+      name: "refrain_open_alerts",
+      help: "Alerts that are open and nobody has acknowledged.",
+      labelNames: ["severity"],
+      registers,
+      async collect() {
+        const gauges = await once();
+        for (const [severity, count] of Object.entries(gauges?.openAlerts ?? {})) this.set({ severity }, count);
+      },
+    });
+    new Gauge({
+      name: "refrain_live_auc",
+      help: "AUC of the model in use on users whose outcome is known, with its 95% interval.",
+      labelNames: ["bound"],
+      registers,
+      async collect() {
+        this.reset();
+        const auc = (await once())?.liveAuc;
+        if (auc == null) return;
+        for (const bound of ["value", "low", "high"] as const) this.set({ bound }, auc[bound]);
       },
     });
   }

@@ -3,6 +3,7 @@ import type { ErasureReceipt } from "../pipeline/erase/receipt.js";
 import type { HomeSource } from "../pipeline/live/home-source.js";
 import type { LiveService } from "../pipeline/live/service.js";
 import type { ModelInfo } from "../pipeline/live/serving-model.js";
+import type { LoopFigures } from "../pipeline/loop/loop-figures.js";
 import type { Retrainer } from "../pipeline/retrain/retrainer.js";
 import type { PredictionDocument } from "../schema/documents.js";
 
@@ -29,6 +30,8 @@ export interface ServingState {
   erase(id: string): Promise<ErasureReceipt>;
   /** Null until the live store is open. */
   readonly live: LiveSource | null;
+  /** What the loop has measured and found. Null until the live store is open. */
+  readonly loop: Pick<LoopFigures, "quality" | "kpis" | "alerts" | "ack" | "gauges"> | null;
   /** Null until the live store is open. */
   readonly retrainings: Pick<Retrainer, "begin" | "list" | "get"> | null;
 }
@@ -42,6 +45,12 @@ export type LiveSource = Pick<
   readonly scores: Pick<LiveService["scores"], "page" | "all" | "of">;
   readonly loop: Pick<LiveService["loop"], "driftChecks" | "latestDrift">;
 };
+
+/** What the loop has found. Throws `STARTING` while the live store is not open. */
+export function loopOf({ loop }: ServingState): NonNullable<ServingState["loop"]> {
+  if (loop === null) throw new RefrainError("STARTING");
+  return loop;
+}
 
 /** The live store. Throws `STARTING` while it is not open. */
 export function opened({ live }: ServingState): LiveSource {

@@ -58,6 +58,32 @@ const NO_RETRAININGS: ServingState["retrainings"] = {
   }),
 };
 
+/** Nothing has been measured, and nothing is alarming. */
+const NO_FINDINGS: ServingState["loop"] = {
+  quality: async () => ({
+    as_of: null,
+    simulated: false,
+    fresh_through: null,
+    silence_hours: null,
+    data: { verdict: "too few days to tell", false_days_a_year: 2, days: [] },
+    live: null,
+    challengers: [],
+  }),
+  kpis: async () => ({ simulated: false, days: [] }),
+  alerts: async () => [],
+  ack: async (id) => {
+    throw new RefrainError("ALERT_UNKNOWN", { id });
+  },
+  gauges: async () => ({
+    openAlerts: { info: 0, warning: 0, critical: 0 },
+    silenceSeconds: null,
+    closedThroughMs: null,
+    dataFlaws: null,
+    liveAuc: null,
+    drifted: null,
+  }),
+};
+
 /** A store that takes what it is given, and knows nobody. */
 export const NO_EVENTS: LiveSource = {
   add: async () => ({ accepted: 0, duplicates: 0, rejected: [] }),
@@ -93,6 +119,7 @@ export function servingState(model: ModelInfo | null = MODEL): ServingState {
     asOf: "2018-12-01T00:00:00.000Z",
     freshThrough: "2018-11-30T23:59:59.000Z",
     scoreUser: async (id) => (/^1\d*$/.test(id) ? prediction(id) : null),
+    loop: NO_FINDINGS,
     retrainings: NO_RETRAININGS,
     live: NO_EVENTS,
     home: new HomeSource(NOWHERE),

@@ -1,7 +1,7 @@
 import type { LiveSql } from "../../store/live/live-db.js";
 
 /** What figures are kept of, and the document of each. */
-const FIGURE_KINDS = ["data-quality", "live-quality", "concept", "kpis"] as const;
+const FIGURE_KINDS = ["data-quality", "live-quality", "concept", "kpis", "loop"] as const;
 export type FigureKind = (typeof FIGURE_KINDS)[number];
 
 export interface StoredFigures<T> {

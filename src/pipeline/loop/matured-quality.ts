@@ -1,20 +1,16 @@
 import { seededRng } from "../../base/rng.js";
+import { MS_PER_DAY } from "../../base/time.js";
 import { liveQuality, POSITIVES_MIN } from "../../monitor/concept/live-quality.js";
 import type { MaturedRows } from "../../monitor/concept/matured-rows.js";
 import { takeMatured } from "../../monitor/concept/matured-rows.js";
-import { pooledFrom } from "../../monitor/concept/windows.js";
+import { pooledFrom, windowOf } from "../../monitor/concept/windows.js";
 import { CONFIG_KEYS } from "../../schema/config.js";
-import type { LiveFigure, LiveMetricName, LiveQualityFigures } from "../../schema/loop-documents.js";
+import type { MaturedQuality } from "../../schema/loop-documents.js";
 import type { LiveSql } from "../../store/live/live-db.js";
 import { readScored, type ScoredRows } from "./observed-table.js";
 
-export interface MaturedQuality
-  extends Omit<LiveQualityFigures, "figures">,
-    Readonly<Record<LiveMetricName, LiveFigure | null>> {
-  /** The windows that were pooled; null where no outcome is known. */
-  readonly fromMs: number | null;
-  readonly toMs: number | null;
-}
+/** Windows that are read at first. */
+const READ_FIRST = 4;
 
 interface Asked {
   readonly modelVersion: string;
@@ -34,12 +30,27 @@ interface Asked {
 export async function maturedQuality(sql: LiveSql, asked: Asked): Promise<MaturedQuality> {
   const { modelVersion, throughMs, treated = false, positives = POSITIVES_MIN } = asked;
   const windowDays = asked.windowDays ?? CONFIG_KEYS.qualityWindowDays.otherwise;
-  const scored = await readScored(sql, { modelVersion, fromMs: Number.MIN_SAFE_INTEGER, toMs: throughMs });
-  const rows = maturedOf(scored, treated);
-  const since = pooledFrom(rows, { windowDays, positives });
-  const pooled = takeMatured(rows, (row) => (rows.cutoffMs[row] ?? 0) >= since);
+  const pooled = await pooledRows(sql, { modelVersion, throughMs, treated, positives, windowDays });
   const { figures, ...counts } = liveQuality(pooled, seededRng(modelVersion).fork("live quality"));
   return { ...counts, ...figures, fromMs: pooled.cutoffMs[0] ?? null, toMs: pooled.cutoffMs.at(-1) ?? null };
+}
+
+/** The latest windows of which enough users churned, all there are where that is never reached. Days are read as far back as needed. */
+async function pooledRows(sql: LiveSql, asked: Required<Asked>): Promise<MaturedRows> {
+  const { modelVersion, throughMs, treated, positives, windowDays } = asked;
+  const [span] = await sql.query<{ first: number | null; last: number | null }>(
+    "SELECT min(cutoff_ms) AS first, max(cutoff_ms) AS last FROM observed_scores WHERE model_version = $1 AND cutoff_ms < $2",
+    [modelVersion, throughMs],
+  );
+  const [first, last] = [span?.first ?? 0, span?.last ?? 0];
+  for (let days = READ_FIRST * windowDays; ; days *= 2) {
+    const { fromMs } = windowOf(last - days * MS_PER_DAY, windowDays);
+    const rows = maturedOf(await readScored(sql, { modelVersion, fromMs, toMs: throughMs }), treated);
+    const since = pooledFrom(rows, { windowDays, positives });
+    const churned = new Set(rows.users.filter((_, row) => rows.y[row] === 1)).size;
+    if (churned < positives && fromMs > first) continue;
+    return takeMatured(rows, (row) => (rows.cutoffMs[row] ?? 0) >= since);
+  }
 }
 
 /** The rows whose outcome is known, of treated users or of the others. */

@@ -15,7 +15,7 @@ import type { LiveDb } from "../../store/live/live-db.js";
 import { closedData } from "./closed-days.js";
 import { putFigures, readFigures } from "./figures-table.js";
 import { outcomesSoFar } from "./mature.js";
-import { maturedOf } from "./matured-quality.js";
+import { maturedOf, maturedQuality } from "./matured-quality.js";
 import { type ObservedDay, readObservedDays, readScored, type ScoredRows } from "./observed-table.js";
 import { scoringModels } from "./scoring-models.js";
 import { userRank } from "./user-rank.js";
@@ -59,7 +59,8 @@ export async function measureQuality(place: Place, options: QualityOptions, worl
     });
     if (scored.users.length === 0) continue;
     const context = { place, model, scored, days, options, closedMs: closed.before };
-    const concept = conceptOf(context, world);
+    const asked = { modelVersion: model.version, throughMs: closed.before, windowDays: options.qualityWindowDays };
+    const concept = { ...conceptOf(context, world), pooled: await maturedQuality(db, asked) };
     await putFigures(db, { kind: "concept", name: model.version, atMs: closed.before, document: concept }, world.now());
     for (const window of windowsOf(scored, options.qualityWindowDays)) {
       if (await measureWindow(window, { ...context, concept }, world)) measured++;
@@ -77,7 +78,7 @@ interface Context {
   readonly closedMs: number;
 }
 
-function conceptOf({ model, scored, options }: Context, world: World): ConceptFigures {
+function conceptOf({ model, scored, options }: Context, world: World): Omit<ConceptFigures, "pooled"> {
   const rows = maturedOf(scored, false);
   const since = pooledFrom(rows, { windowDays: options.qualityWindowDays, positives: RECENT_POSITIVES });
   const recent = takeMatured(rows, (row) => (rows.cutoffMs[row] ?? 0) >= since);

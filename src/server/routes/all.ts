@@ -1,4 +1,5 @@
 import type { Route } from "../route.js";
+import { alertsRoutes } from "./alerts.js";
 import { auditRoute } from "./audit.js";
 import { batchPredictRoute } from "./batch-predict.js";
 import { compactionsRoute } from "./compactions.js";
@@ -9,12 +10,14 @@ import { featuresRoute } from "./features.js";
 import { healthRoutes } from "./health.js";
 import { ingestsRoute } from "./ingests.js";
 import { keysRoutes } from "./keys.js";
+import { kpisRoute } from "./kpis.js";
 import { loginRoutes } from "./login.js";
 import { metricsRoute } from "./metrics.js";
 import { modelInfoRoute } from "./model-info.js";
 import { modelsRoutes } from "./models.js";
 import { openApiRoutes } from "./openapi.js";
 import { predictRoute } from "./predict.js";
+import { qualityRoute } from "./quality.js";
 import { quarantineRoutes } from "./quarantine.js";
 import { reportRoute } from "./report.js";
 import { retrainingsRoutes } from "./retrainings.js";
@@ -47,6 +50,9 @@ export const ROUTES: readonly Route[] = [
   ingestsRoute,
   compactionsRoute,
   eraseUserRoute,
+  qualityRoute,
+  kpisRoute,
+  alertsRoutes,
   quarantineRoutes,
   auditRoute,
   keysRoutes,
