@@ -3,6 +3,7 @@ import type { LiveDbPlace } from "../store/live/open-live-db.js";
 import { type Check, ok } from "./doctor/check.js";
 import { checkLake, checkModels, checkStates } from "./doctor/data.js";
 import { checkLiveStore } from "./doctor/live-store.js";
+import { checkMlflow } from "./doctor/mlflow.js";
 import { checkClock, checkDisk, checkHome, checkLock, checkNode } from "./doctor/place.js";
 
 export interface Diagnosis {
@@ -28,6 +29,7 @@ export async function examine(
     await checkLake(home, world),
     checkModels(home),
     checkStates(home, world),
+    ...checkMlflow(home),
     await checkLiveStore(place),
   ];
   const has = (status: Check["status"]) => checks.some((check) => check.status === status);

@@ -17,6 +17,7 @@ const COMMANDS = [
   ["--home", home, "models", "sync"],
   ["--home", home, "models", "alias", "mine", "challenger"],
   ["--home", home, "models", "alias", "mine"],
+  ["--home", home, "doctor"],
 ];
 
 const rng = seededRng("table");
@@ -63,9 +64,15 @@ test("models sync says that MLflow is away: exit 6; no secret is shown or kept",
   expect(said).not.toContain("s3cret");
 });
 
+test("doctor tells what waits, and why", () => {
+  expect(down[4]?.stdout).toMatch(
+    /warn {2}mlflow: it has 0 of our models, 1 wait; the last 2 tries failed: .*ECONNREFUSED/,
+  );
+});
+
 test("what makes no sense is told before anything is done", () => {
   expect(bad).toMatchObject([{ code: 3, stderr: expect.stringContaining("MLFLOW_TRACKING_URI") }]);
   expect(readIndex(home).versions).toHaveLength(1);
   expect(unset).toMatchObject([{ code: 2, stderr: expect.stringContaining("MLFLOW_TRACKING_URI") }]);
-  expect(down.slice(2).map(({ code }) => code)).toEqual([3, 2]);
+  expect(down.slice(2, 4).map(({ code }) => code)).toEqual([3, 2]);
 });

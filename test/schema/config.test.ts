@@ -7,7 +7,7 @@ describe("the configuration", () => {
     const { values, about, otherwise }: ConfigKeyFacts = CONFIG_KEYS[name];
     expect(about.length).toBeGreaterThan(10);
     if (otherwise !== undefined) expect(values.safeParse(otherwise)).toMatchObject({ success: true, data: otherwise });
-    expect(environmentName(name)).toMatch(/^REFRAIN_[A-Z]+(_[A-Z]+)*$/);
+    expect(environmentName(name)).toMatch(/^REFRAIN_[A-Z]+(_[A-Z]+\d*)*$/);
   });
 
   test("is its defaults where nobody says anything", () => {

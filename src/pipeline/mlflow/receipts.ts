@@ -22,17 +22,21 @@ export type Receipts = z.infer<typeof receiptsSchema>;
 const pathOf = (home: string): string => join(home, "uploads", "mlflow.json");
 export const uploadLock = (home: string): string => join(home, "uploads", "lock");
 
+/** What was last noted, of whatever target; null where there is nothing, or nothing that can be read. */
+export function lastReceipts(home: string): Receipts | null {
+  const path = pathOf(home);
+  if (!existsSync(path)) return null;
+  try {
+    return receiptsSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    return null;
+  }
+}
+
 /** Those of another target, or that cannot be read, are none: MLflow is then asked what it has. */
 export function readReceipts(home: string, target: string): Receipts {
-  const none = { target, done: {}, aliases: {}, failures: 0, reason: null, nextAtMs: 0 };
-  const path = pathOf(home);
-  if (!existsSync(path)) return none;
-  try {
-    const kept = receiptsSchema.parse(JSON.parse(readFileSync(path, "utf8")));
-    return kept.target === target ? kept : none;
-  } catch {
-    return none;
-  }
+  const kept = lastReceipts(home);
+  return kept?.target === target ? kept : { target, done: {}, aliases: {}, failures: 0, reason: null, nextAtMs: 0 };
 }
 
 export function writeReceipts(home: string, receipts: Receipts): void {
