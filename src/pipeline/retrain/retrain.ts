@@ -1,6 +1,7 @@
 import { RefrainError } from "../../base/errors.js";
 import { asInstant, isoOf } from "../../base/time.js";
 import type { World } from "../../base/world.js";
+import { keepTraining } from "../../registry/kept-training.js";
 import { addChallenger, loadModel, promoteModel, readIndex, registerMade } from "../../registry/local.js";
 import type { ModelFile } from "../../registry/model-file.js";
 import type { RetrainingDocument } from "../../schema/retraining-document.js";
@@ -99,7 +100,7 @@ async function run(
   options.begun?.(begun);
   try {
     const candidate = await place.make.candidate(champion, options.rule.positivesMin, world);
-    const tried = await promoted(place, { champion, candidate, id, options, begun }, world);
+    const tried = await promoted(place, { champion, candidate, id, options, begun, begunAtMs }, world);
     const document = ended(tried);
     await ledger.end(id, document.promoted ? "promoted" : "challenger", document, world.now());
     return document;
@@ -120,12 +121,13 @@ interface Tried extends Pick<Work, "champion" | "options"> {
   readonly candidate: Candidate;
   readonly id: number;
   readonly begun: RetrainingDocument;
+  readonly begunAtMs: number;
 }
 
 /** Lets the candidate, fitted again on all data, serve where nothing speaks against it; else it stays a challenger. */
 async function promoted(
   place: RetrainPlace,
-  { champion, candidate, id, options, begun }: Tried,
+  { champion, candidate, id, options, begun, begunAtMs }: Tried,
   world: World,
 ): Promise<RetrainingDocument> {
   const { model, comparison, block } = candidate;
@@ -136,9 +138,13 @@ async function promoted(
   const serving = reasons.length === 0 ? await place.make.refit(model, champion, world) : model;
   if (serving.version === champion.version)
     reasons.push("It is the champion: nothing it could learn from has come since.");
+  if (readIndex(place.home).rolledBack.includes(serving.version))
+    reasons.push("It was rolled back: refrain models promote brings it back.");
   const isPromoted = reasons.length === 0;
   const serves = await waitForHomeLock(place.home, "retrain", async () => {
     const made = { model: serving, cause: causeOf(begun.causes), ledgerId: id };
+    const seconds = (world.now() - begunAtMs) / 1000;
+    keepTraining(place.home, { ...candidate.document, version: serving.version, seconds });
     const { version } = registerMade(place.home, made, world);
     await new Ledger(place.db).deciding(id, version);
     if (isPromoted) promoteModel(place.home, version);

@@ -8,7 +8,8 @@ import { makeCandidate, refit } from "../../../src/pipeline/retrain/candidate.js
 import { Ledger } from "../../../src/pipeline/retrain/ledger.js";
 import type { MakeCandidate } from "../../../src/pipeline/retrain/make.js";
 import { type RetrainOptions, type RetrainPlace, retrain } from "../../../src/pipeline/retrain/retrain.js";
-import { loadModel, readIndex } from "../../../src/registry/local.js";
+import { readTraining } from "../../../src/registry/kept-training.js";
+import { loadModel, readIndex, rollBack } from "../../../src/registry/local.js";
 import type { EventColumns } from "../../../src/schema/event-columns.js";
 import { BACKENDS, storeOfTests } from "../../store/live/backends.js";
 import { temporaryFolder, testWorld } from "../ingest-fixture.js";
@@ -59,8 +60,16 @@ for (const { name, isAbsent, place: placeOf } of BACKENDS.slice(0, 1)) {
 
     it("trains without the latest block, compares on it, and lets the better or equal serve, fitted on all", async () => {
       const place = placeIn();
+      const make: MakeCandidate = {
+        ...place.make,
+        candidate: async (...asked) => {
+          tried = await place.make.candidate(...asked);
+          return tried;
+        },
+      };
+      let tried: Awaited<ReturnType<MakeCandidate["candidate"]>> | null = null;
       const before = loadModel(place.home).model;
-      const due = await retrain(place, { ...ASKED, ifDue: true }, worldAt(0));
+      const due = await retrain({ ...place, make }, { ...ASKED, ifDue: true }, worldAt(0));
       expect(due).toMatchObject({ due: true, causes: [{ kind: "time" }], ledgerId: 1, promoted: true, reasons: [] });
       const { model, entry } = loadModel(place.home);
       expect(model.version).toBe(due.serves);
@@ -80,6 +89,17 @@ for (const { name, isAbsent, place: placeOf } of BACKENDS.slice(0, 1)) {
       const again = await retrain(place, { ...ASKED, ifDue: true }, worldAt(0));
       expect(again).toMatchObject({ due: false, causes: [], ledgerId: null, serves: model.version });
       expect(await new Ledger(store.db).list({ limit: 5 })).toHaveLength(1);
+
+      expect(readTraining(place.home, model.version)?.plots).not.toBeNull();
+      // Somebody takes it out of service; the same data make the same model, and it does not come back by itself.
+      expect(rollBack(place.home)).toBe(before.version);
+      const same: MakeCandidate = {
+        candidate: async () => tried as NonNullable<typeof tried>,
+        refit: async () => model,
+      };
+      const back = await retrain({ ...place, make: same }, ASKED, worldAt(0));
+      expect(back).toMatchObject({ promoted: false, serves: before.version });
+      expect(back.reasons).toContainEqual(expect.stringContaining("rolled back"));
     }, 60_000);
 
     it("of labels that were shuffled stays a challenger, with its reasons", async () => {
