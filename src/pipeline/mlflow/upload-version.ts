@@ -6,6 +6,7 @@ import { keyValues } from "../../registry/mlflow/limits.js";
 import { ensureModel, numberOf } from "../../registry/mlflow/registered-model.js";
 import { factsOfModel, tagsOf } from "../../registry/mlflow/run-facts.js";
 import { finishRun, logRun, runOf } from "../../registry/mlflow/runs.js";
+import { settle } from "../../registry/mlflow/settle.js";
 import type { ModelFile } from "../../registry/model-file.js";
 import { MODEL_FOLDER, versionFiles } from "./version-files.js";
 
@@ -44,6 +45,7 @@ export async function uploadVersion(
   }
   const number = model.leaky || run.isDeleted ? null : await register(http, model, run);
   if (!run.isFinished && !run.isDeleted) await finishRun(http, run.runId, registeredMs);
+  await settle(http, experiment, version);
   return number;
 }
 

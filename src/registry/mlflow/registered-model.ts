@@ -49,37 +49,34 @@ export async function ensureModel(http: MlflowHttp): Promise<void> {
   await http.callUnlessKnown({ method: "POST", path: "registered-models/create", body, answer: nothing });
 }
 
-/** The number that MLflow gave the version of a run; a new one where it has none, of several made at once the first. */
+/** The number that MLflow gave the version of a run; a new one where it has none. */
 export async function numberOf(
   http: MlflowHttp,
   { version, runId, source, description, tags }: NewVersion,
 ): Promise<string> {
-  const known = await findNumber(http, runId);
-  if (known !== null) return known;
+  const [known] = await findNumbers(http, runId);
+  if (known !== undefined) return known;
   const { modelName: name } = http.place;
   const body = { name, source, run_id: runId, description, tags: [versionTag(version), ...tags] };
   const path = "model-versions/create";
   const { model_version: made } = await http.call({ method: "POST", path, body, answer: createdVersion });
-  const kept = (await findNumber(http, runId)) ?? made.version;
-  if (kept !== made.version) {
-    const second = { name, version: made.version };
-    await http.call({ method: "DELETE", path: "model-versions/delete", body: second, answer: nothing });
-  }
-  return kept;
+  return made.version;
 }
 
-async function findNumber(http: MlflowHttp, runId: string): Promise<string | null> {
+/** Our versions of a run in the registered model, the first one first. */
+export async function findNumbers(http: MlflowHttp, runId: string): Promise<string[]> {
   const query = { filter: `run_id='${runId.replaceAll("'", "")}'`, max_results: "100" };
-  const { model_versions: all } = await http.call({
-    method: "GET",
-    path: "model-versions/search",
-    query,
-    answer: foundVersions,
-  });
-  const numbers = all
+  const path = "model-versions/search";
+  const { model_versions: all } = await http.call({ method: "GET", path, query, answer: foundVersions });
+  return all
     .filter(({ name, tags }) => name === http.place.modelName && tags.some(({ key }) => key === VERSION_TAG))
-    .map(({ version }) => version);
-  return numbers.sort((a, b) => Number(a) - Number(b))[0] ?? null;
+    .map(({ version }) => version)
+    .sort((a, b) => Number(a) - Number(b));
+}
+
+export async function deleteNumber(http: MlflowHttp, version: string): Promise<void> {
+  const body = { name: http.place.modelName, version };
+  await http.callIfAny({ method: "DELETE", path: "model-versions/delete", body, answer: nothing });
 }
 
 /**

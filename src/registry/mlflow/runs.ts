@@ -43,13 +43,10 @@ interface NewRun {
   readonly tags: readonly KeyValue[];
 }
 
-/**
- * The run of a version: the one that is there, else a new one. Where two were made at once, by two of us, both keep the same one and the
- * other is deleted.
- */
+/** The run of a version: the one that is there, whole or not, else a new one. */
 export async function runOf(http: MlflowHttp, { experiment, version, startMs, tags }: NewRun): Promise<Run> {
-  const known = await findRun(http, experiment, version);
-  if (known !== null) return known;
+  const [known] = await findRuns(http, experiment, version);
+  if (known !== undefined) return known;
   const body = {
     experiment_id: experiment,
     run_name: version,
@@ -57,14 +54,11 @@ export async function runOf(http: MlflowHttp, { experiment, version, startMs, ta
     tags: [versionTag(version), ...tags],
   };
   const { run } = await http.call({ method: "POST", path: "runs/create", body, answer: created });
-  const kept = (await findRun(http, experiment, version)) ?? asRun(run);
-  if (kept.runId !== run.info.run_id) {
-    await http.call({ method: "POST", path: "runs/delete", body: { run_id: run.info.run_id }, answer: nothing });
-  }
-  return kept;
+  return asRun(run);
 }
 
-async function findRun(http: MlflowHttp, experiment: string, version: string): Promise<Run | null> {
+/** The runs of a version: those that are whole first, those that were deleted last. */
+export async function findRuns(http: MlflowHttp, experiment: string, version: string): Promise<Run[]> {
   const body = {
     experiment_ids: [experiment],
     filter: `tags.\`${VERSION_TAG}\` = '${versionTag(version).value}'`,
@@ -72,13 +66,12 @@ async function findRun(http: MlflowHttp, experiment: string, version: string): P
     max_results: 100,
   };
   const { runs } = await http.call({ method: "POST", path: "runs/search", body, answer: searched });
-  const all = runs.map(asRun).sort((a, b) => (a.runId < b.runId ? -1 : 1));
-  return (
-    all.find(({ isFinished, isDeleted }) => isFinished && !isDeleted) ??
-    all.find((run) => !run.isDeleted) ??
-    all[0] ??
-    null
-  );
+  const rank = ({ isFinished, isDeleted }: Run) => (isDeleted ? 2 : isFinished ? 0 : 1);
+  return runs.map(asRun).sort((a, b) => rank(a) - rank(b) || (a.runId < b.runId ? -1 : 1));
+}
+
+export async function deleteRun(http: MlflowHttp, runId: string): Promise<void> {
+  await http.callIfAny({ method: "POST", path: "runs/delete", body: { run_id: runId }, answer: nothing });
 }
 
 function asRun({ info }: z.infer<typeof runSchema>): Run {
