@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { MS_PER_DAY, utcDay } from "../../src/base/time.js";
+import { MS_PER_DAY, utcDay } from "#src/base/time.js";
 
 /** A UTC day of a log, as its lines came. */
 export interface LogDay {

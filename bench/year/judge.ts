@@ -1,11 +1,11 @@
-import { MS_PER_DAY } from "../../src/base/time.js";
-import { seededRng } from "../../src/base/rng.js";
-import { type Comparison, comparePaired } from "../../src/evaluate/comparison.js";
-import { takeColumns } from "../../src/base/matrix.js";
-import { modelProbabilities } from "../../src/pipeline/model-probabilities.js";
-import { readObserved, readScored } from "../../src/pipeline/loop/observed-table.js";
-import type { ModelFile } from "../../src/registry/model-file.js";
-import type { LiveDb } from "../../src/store/live/live-db.js";
+import { takeColumns } from "#src/base/matrix.js";
+import { seededRng } from "#src/base/rng.js";
+import { MS_PER_DAY } from "#src/base/time.js";
+import { type Comparison, comparePaired } from "#src/evaluate/comparison.js";
+import { readObserved, readScored } from "#src/pipeline/loop/observed-table.js";
+import { modelProbabilities } from "#src/pipeline/model-probabilities.js";
+import type { ModelFile } from "#src/registry/model-file.js";
+import type { LiveDb } from "#src/store/live/live-db.js";
 
 interface Lived {
   readonly db: LiveDb;
@@ -25,7 +25,8 @@ export async function freshBesideStale({ db, championAt, first, endMs, days }: L
   for (const modelVersion of new Set(championAt.values())) {
     const { users, cutoffMs, p } = await readScored(db, { ...range, modelVersion });
     users.forEach((user, row) => {
-      if (championAt.get(cutoffMs[row] ?? 0) === modelVersion) stored.set(`${cutoffMs[row]} ${user}`, p[row] ?? Number.NaN);
+      if (championAt.get(cutoffMs[row] ?? 0) === modelVersion)
+        stored.set(`${cutoffMs[row]} ${user}`, p[row] ?? Number.NaN);
     });
   }
   const columns = first.features.map((name) => observed.features.indexOf(name));
@@ -39,7 +40,10 @@ export async function freshBesideStale({ db, championAt, first, endMs, days }: L
       y: Uint8Array.from(rows, (row) => observed.outcome[row] ?? 0),
       user: Int32Array.from(rows, (row) => numbers.get(observed.users[row] ?? "") ?? -1),
       cutoffMs: Float64Array.from(rows, (row) => observed.cutoffMs[row] ?? Number.NaN),
-      candidate: Float64Array.from(rows, (row) => stored.get(`${observed.cutoffMs[row]} ${observed.users[row]}`) ?? Number.NaN),
+      candidate: Float64Array.from(
+        rows,
+        (row) => stored.get(`${observed.cutoffMs[row]} ${observed.users[row]}`) ?? Number.NaN,
+      ),
       champion: Float64Array.from(rows, (row) => stale[row] ?? Number.NaN),
     },
     seededRng("fresh beside stale"),

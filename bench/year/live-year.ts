@@ -1,24 +1,24 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { asInstant, type Instant, MS_PER_DAY, MS_PER_HOUR } from "../../src/base/time.js";
-import { seededRng } from "../../src/base/rng.js";
-import type { World } from "../../src/base/world.js";
-import { POINT_IN_TIME_SHAPE } from "../../src/evaluate/splits.js";
-import type { Comparison } from "../../src/evaluate/comparison.js";
-import { cancellation } from "../../src/labels/cancellation.js";
-import { ingest } from "../../src/pipeline/ingest.js";
-import { readObservedDays } from "../../src/pipeline/loop/observed-table.js";
-import { Ledger, type LedgerEntry } from "../../src/pipeline/retrain/ledger.js";
-import { loadEvents } from "../../src/pipeline/recover.js";
-import { train } from "../../src/pipeline/train.js";
-import { loadModel, readIndex } from "../../src/registry/local.js";
-import type { Config } from "../../src/schema/config.js";
-import { openLiveDb } from "../../src/store/live/open-live-db.js";
-import type { LiveDb } from "../../src/store/live/live-db.js";
+import { seededRng } from "#src/base/rng.js";
+import { asInstant, type Instant, MS_PER_DAY, MS_PER_HOUR } from "#src/base/time.js";
+import type { World } from "#src/base/world.js";
+import type { Comparison } from "#src/evaluate/comparison.js";
+import { POINT_IN_TIME_SHAPE } from "#src/evaluate/splits.js";
+import { cancellation } from "#src/labels/cancellation.js";
+import { ingest } from "#src/pipeline/ingest.js";
+import { readObservedDays } from "#src/pipeline/loop/observed-table.js";
+import { loadEvents } from "#src/pipeline/recover.js";
+import { Ledger, type LedgerEntry } from "#src/pipeline/retrain/ledger.js";
+import { train } from "#src/pipeline/train.js";
+import { loadModel, readIndex } from "#src/registry/local.js";
+import type { Config } from "#src/schema/config.js";
+import type { LiveDb } from "#src/store/live/live-db.js";
+import { openLiveDb } from "#src/store/live/open-live-db.js";
 import { daysOfLog, type LogDay, midnightOf } from "./days-of-log.js";
 import { freshBesideStale } from "./judge.js";
-import { shuffledDay } from "./poison.js";
 import { type DriftDay, loopOf } from "./loop-of.js";
+import { shuffledDay } from "./poison.js";
 
 /** What the service would be told: the last 90 days, for a place in which things change, and features for as long as they are judged. */
 const CONFIG: Config = { retrainTrailingDays: 90, observedKeptDays: 80 };
@@ -96,7 +96,12 @@ async function lived(
   };
 }
 
-function linesOf(day: LogDay, number: number, { poison }: YearPlan, rng: ReturnType<typeof seededRng>): readonly string[] {
+function linesOf(
+  day: LogDay,
+  number: number,
+  { poison }: YearPlan,
+  rng: ReturnType<typeof seededRng>,
+): readonly string[] {
   const isPoisoned = number >= poison.from && number < poison.to;
   return isPoisoned ? shuffledDay(day.lines, rng.fork(number)) : day.lines;
 }

@@ -1,14 +1,14 @@
-import { RefrainError } from "../../src/base/errors.js";
-import { MS_PER_DAY } from "../../src/base/time.js";
-import type { World } from "../../src/base/world.js";
-import { closeDays } from "../../src/pipeline/loop/daily.js";
-import { checkDrift } from "../../src/pipeline/loop/drift-check.js";
-import { makeHere } from "../../src/pipeline/retrain/make.js";
-import { retrain } from "../../src/pipeline/retrain/retrain.js";
-import { candidateRuleOf, retrainRuleOf } from "../../src/pipeline/retrain/rules.js";
-import { dueSources } from "../../src/pipeline/retrain/sources.js";
-import { type Config, settingsOf } from "../../src/schema/config.js";
-import type { LiveDb } from "../../src/store/live/live-db.js";
+import { RefrainError } from "#src/base/errors.js";
+import { MS_PER_DAY } from "#src/base/time.js";
+import type { World } from "#src/base/world.js";
+import { closeDays } from "#src/pipeline/loop/daily.js";
+import { checkDrift } from "#src/pipeline/loop/drift-check.js";
+import { makeHere } from "#src/pipeline/retrain/make.js";
+import { retrain } from "#src/pipeline/retrain/retrain.js";
+import { candidateRuleOf, retrainRuleOf } from "#src/pipeline/retrain/rules.js";
+import { dueSources } from "#src/pipeline/retrain/sources.js";
+import { type Config, settingsOf } from "#src/schema/config.js";
+import type { LiveDb } from "#src/store/live/live-db.js";
 
 export interface DriftDay {
   /** Days since the start of the log. */
@@ -21,8 +21,19 @@ export interface DriftDay {
 export function loopOf(home: string, db: LiveDb, config: Config, world: World) {
   const settings = settingsOf(config);
   const checks: { readonly atMs: number; readonly alarmed: boolean; readonly features: readonly string[] }[] = [];
-  const place = { home, db, sources: dueSources({ db, home }), make: makeHere(home, candidateRuleOf(settings, config)) };
-  const options = { rule: retrainRuleOf(settings, config), ifDue: true, dryRun: false, askedBy: "schedule", holder: "the year" };
+  const place = {
+    home,
+    db,
+    sources: dueSources({ db, home }),
+    make: makeHere(home, candidateRuleOf(settings, config)),
+  };
+  const options = {
+    rule: retrainRuleOf(settings, config),
+    ifDue: true,
+    dryRun: false,
+    askedBy: "schedule",
+    holder: "the year",
+  };
   const drift = async () => {
     try {
       const { drifted, features } = await checkDrift(db, home, { ...settings, at: world.now() }, world);

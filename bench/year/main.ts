@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { meanInterval } from "../../src/base/math/student-t.js";
-import { asInstant, MS_PER_DAY } from "../../src/base/time.js";
-import type { World } from "../../src/base/world.js";
-import { simulateToFiles } from "../../src/pipeline/simulate.js";
-import { SIMULATE_DEFAULTS } from "../../src/simulate/options.js";
+import { meanInterval } from "#src/base/math/student-t.js";
+import { asInstant, MS_PER_DAY } from "#src/base/time.js";
+import type { World } from "#src/base/world.js";
+import { simulateToFiles } from "#src/pipeline/simulate.js";
+import { SIMULATE_DEFAULTS } from "#src/simulate/options.js";
 import { provenance } from "../machine.js";
 import { table } from "../measure.js";
 import { liveYear, type YearFigures, type YearPlan } from "./live-year.js";
@@ -33,7 +33,11 @@ try {
   for (const seed of values.seeds.split(",").map(Number)) {
     const world = worldOf(seed);
     const log = join(folder, "year.jsonl");
-    const changes = { scenario: "drift", changeDay: DRIFT_DAY, thenChanges: [{ scenario: "concept", day: CONCEPT_DAY }] } as const;
+    const changes = {
+      scenario: "drift",
+      changeDay: DRIFT_DAY,
+      thenChanges: [{ scenario: "concept", day: CONCEPT_DAY }],
+    } as const;
     const options = { ...SIMULATE_DEFAULTS, ...changes, users: USERS, days: DAYS, growth: GROWTH, seed };
     await simulateToFiles(options, { out: log, truth: null }, world);
     const began = performance.now();
@@ -47,7 +51,10 @@ try {
 }
 
 function worldOf(seed: number): World {
-  const log = { debug() {}, info() {}, warn: (text: string) => console.error(text) };
+  const info = (text: string) => {
+    if (text.startsWith("Retraining")) console.error(text);
+  };
+  const log = { debug() {}, info, warn: (text: string) => console.error(text) };
   return { now: () => asInstant(0), seed, threads: 2, log, signal: { aborted: false } };
 }
 
@@ -62,12 +69,18 @@ function print(seed: number, { retrainings, checks, lastMonths, startMs }: YearF
     estimate(document?.difference),
     document?.reasons.join(" ") ?? "",
   ]);
-  console.log(table(["day", "cause", "state", "champion's PR-AUC", "candidate's", "difference (95%)", "reasons"], rows));
+  console.log(
+    table(["day", "cause", "state", "champion's PR-AUC", "candidate's", "difference (95%)", "reasons"], rows),
+  );
   const episodes = episodesOf(checks);
-  console.log(`\nDrift checks: ${checks.length}; episodes of alarm: ${episodes.map(({ from, to, features }) => `day ${from} to ${to} (${features})`).join("; ") || "none"}.`);
+  console.log(
+    `\nDrift checks: ${checks.length}; episodes of alarm: ${episodes.map(({ from, to, features }) => `day ${from} to ${to} (${features})`).join("; ") || "none"}.`,
+  );
   const early = episodes.filter(({ from }) => from < DRIFT_DAY).length;
   const found = episodes.find(({ from }) => from >= DRIFT_DAY);
-  console.log(`Before anything drifted (day ${DRIFT_DAY}): ${early}. First alarm after it: ${found === undefined ? "none" : `day ${found.from}, ${found.from - DRIFT_DAY} days later`}.`);
+  console.log(
+    `Before anything drifted (day ${DRIFT_DAY}): ${early}. First alarm after it: ${found === undefined ? "none" : `day ${found.from}, ${found.from - DRIFT_DAY} days later`}.`,
+  );
   const { difference, candidate, champion } = lastMonths;
   console.log(
     `Last ${PLAN.judgedDays} days, kept fresh beside never retrained: PR-AUC ${estimate(candidate.averagePrecision)} beside ${estimate(champion.averagePrecision)}, difference ${estimate(difference)}; ROC AUC ${estimate(candidate.rocAuc)} beside ${estimate(champion.rocAuc)}.\n`,

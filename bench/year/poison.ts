@@ -1,4 +1,4 @@
-import type { Rng } from "../../src/base/rng.js";
+import type { Rng } from "#src/base/rng.js";
 
 type Row = Record<string, unknown>;
 
@@ -20,5 +20,11 @@ export function shuffledDay(lines: readonly string[], rng: Rng): string[] {
 
 function confirmationOf({ artist: _, song: __, length: ___, ...row }: Row): Row {
   const ts = Number(row.ts) + 1000;
-  return { ...row, ts, itemInSession: Number(row.itemInSession) + 10_000, page: "Cancellation Confirmation", auth: "Cancelled" };
+  return {
+    ...row,
+    ts,
+    itemInSession: Number(row.itemInSession) + 10_000,
+    page: "Cancellation Confirmation",
+    auth: "Cancelled",
+  };
 }
