@@ -90,7 +90,7 @@ async function lived(
   const lastMonths = await freshBesideStale({ db, championAt, first, endMs: world.at, days: plan.judgedDays });
   return {
     retrainings: (await new Ledger(db).list({ limit: 1000 })).reverse(),
-    checks: loop.drift(startMs),
+    checks: await loop.drift(startMs),
     lastMonths,
     startMs,
   };

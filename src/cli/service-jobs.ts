@@ -6,6 +6,7 @@ import { type NightlyOptions, nightlyFolder } from "../pipeline/live/nightly-sco
 import type { LiveService } from "../pipeline/live/service.js";
 import { type AlertSink, deliverAlerts } from "../pipeline/loop/alert-table.js";
 import { closeDays, isDailyDue } from "../pipeline/loop/daily.js";
+import { dueDate } from "../pipeline/loop/loop-hour.js";
 import type { Retrainer } from "../pipeline/retrain/retrainer.js";
 import type { MlflowPlace } from "../registry/mlflow/place.js";
 import type { Settings } from "../schema/config.js";
@@ -52,7 +53,7 @@ export async function serviceJobs(service: LiveService, options: JobsOptions, wo
   await jobs.schedule("telling-alerts", EVERY_MINUTE, async () => {
     await deliverAlerts(service.db, options.sinks, { now: world.now(), log });
   });
-  await jobs.schedule("retraining", EVERY_TEN_MINUTES, () => retrainIfDue(retrainings, service));
+  await jobs.schedule("retraining", EVERY_TEN_MINUTES, () => retrainIfDue(retrainings, service, settings, world));
   if (mlflow !== null) await jobs.schedule("mlflow", EVERY_MINUTE, () => mirrorToMlflow(home, mlflow, world));
   return jobs;
 }
@@ -69,14 +70,26 @@ async function closeDaysIfDue(
   if (observedDays > 0) world.log.info(`${observedDays} closed days were observed and measured`);
 }
 
-/** Where there is nothing to retrain yet, or another process is at it, there is nothing to do. */
-async function retrainIfDue(retrainings: Retrainer, service: LiveService): Promise<void> {
+/**
+ * Once a day, when its days have been closed; what was broken off is due again. Where there is nothing to retrain yet, or another
+ * process is at it, there is nothing to do.
+ */
+async function retrainIfDue(
+  retrainings: Retrainer,
+  service: LiveService,
+  settings: Settings,
+  world: World,
+): Promise<void> {
+  const isFirst = await retrainings.isFirstOfDay(dueDate(world.now(), settings));
+  if (!isFirst || (await isDailyDue(service.db, settings, world))) return;
   try {
     const { promoted } = await retrainings.run({ ifDue: true, dryRun: false, askedBy: "schedule" });
     if (promoted) await service.follow();
   } catch (error) {
     if (!(error instanceof RefrainError && NOTHING_TO_DO.has(error.code))) throw error;
+    if (error.code === "RETRAINING_RUNNING") return;
   }
+  await retrainings.noteDay(dueDate(world.now(), settings));
 }
 
 const NOTHING_TO_DO: ReadonlySet<string> = new Set(["NO_MODEL", "NO_DATA", "RETRAINING_RUNNING"]);

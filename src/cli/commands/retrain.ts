@@ -1,6 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { RefrainError } from "../../base/errors.js";
+import { closeDays } from "../../pipeline/loop/daily.js";
 import { renderRetraining } from "../../report/terminal/retraining.js";
+import { settingsOf } from "../../schema/config.js";
 import type { RetrainingDocument } from "../../schema/retraining-document.js";
 import type { RunningService } from "../../store/live-lock.js";
 import type { Context } from "../context.js";
@@ -38,6 +40,8 @@ function here(context: Context, { ifDue = false, dryRun = false }: Flags): Promi
   const { home, config, world } = context;
   return withLive(context, "retrain", async (db) => {
     const retrainer = retrainerOf({ home, db, config }, world);
+    // What decides is what the last days were like, and nobody may have looked.
+    if (!dryRun) await closeDays({ db, home, holder: "command line" }, { settings: settingsOf(config) }, world);
     try {
       return await retrainer.run({ ifDue, dryRun, askedBy: "command line" });
     } finally {

@@ -8,7 +8,9 @@ import type { LiveDb } from "../../store/live/live-db.js";
 import { compact } from "../compact.js";
 import { alertRules } from "./alert-rules.js";
 import { settleAlerts } from "./alert-table.js";
+import { closedData } from "./closed-days.js";
 import { measureData } from "./data-quality.js";
+import { checkDrift } from "./drift-check.js";
 import { putFigures, readFigures } from "./figures-table.js";
 import { forgetObserved } from "./forget.js";
 import { dueDate } from "./loop-hour.js";
@@ -19,14 +21,21 @@ import { measureQuality } from "./measure-quality.js";
 import { observeDays } from "./observe.js";
 
 /** Something to be done for each closed day. */
-export interface DailyStep {
+interface DailyStep {
   readonly name: string;
   run(): Promise<unknown>;
 }
 
 export type LoopSettings = Pick<
   Settings,
-  "loopZone" | "loopHour" | "observedUsers" | "observedKeptDays" | "observeCatchUpDays" | "qualityWindowDays"
+  | "loopZone"
+  | "loopHour"
+  | "observedUsers"
+  | "observedKeptDays"
+  | "observeCatchUpDays"
+  | "qualityWindowDays"
+  | "alarmBudget"
+  | "driftWindowDays"
 >;
 
 export interface DailyPlace {
@@ -36,8 +45,6 @@ export interface DailyPlace {
   readonly holder: string;
   /** Brings closed days into the lake; as a service does it, where one runs. */
   compact?(): Promise<unknown>;
-  /** What others have to do with observed days, before alerts are looked at. */
-  readonly steps?: readonly DailyStep[];
 }
 
 export interface DailyOptions {
@@ -104,7 +111,7 @@ async function allSteps(place: DailyPlace, options: DailyOptions, world: World):
     { name: "data-quality", run: () => measureData(place, world) },
     { name: "live-quality", run: () => measureQuality(place, settings, world) },
     { name: "kpis", run: () => measureKpis(place, { arpu: options.arpu ?? null }, world) },
-    ...(place.steps ?? []),
+    { name: "drift", run: () => driftOf(place, settings, world) },
     { name: "forget", run: () => forgetObserved(db, settings.observedKeptDays) },
   ];
   for (const step of steps) await attempt(step, failed, world);
@@ -118,6 +125,19 @@ async function allSteps(place: DailyPlace, options: DailyOptions, world: World):
   await record(db, settings, failed, world);
   return { failed, ...found };
 }
+
+/** Nothing where there is nothing to compare, or nothing to compare it with. */
+async function driftOf(place: DailyPlace, settings: LoopSettings, world: World): Promise<void> {
+  const closed = await closedData(place, world);
+  if (closed === null) return;
+  try {
+    await checkDrift(place.db, place.home, { ...settings, at: closed.before }, world);
+  } catch (error) {
+    if (!(error instanceof RefrainError && NOTHING_TO_COMPARE.has(error.code))) throw error;
+  }
+}
+
+const NOTHING_TO_COMPARE: ReadonlySet<string> = new Set(["NO_MODEL", "REFERENCE_ABSENT", "NOTHING_OBSERVED"]);
 
 async function attempt(step: DailyStep, failed: { step: string; reason: string }[], world: World): Promise<void> {
   if (world.signal.aborted) throw new RefrainError("INTERRUPTED");

@@ -1,7 +1,11 @@
+import type { Instant } from "../../base/time.js";
 import type { World } from "../../base/world.js";
 import type { RetrainingDocument } from "../../schema/retraining-document.js";
+import { putFigures, readFigures } from "../loop/figures-table.js";
 import { Ledger, type LedgerEntry } from "./ledger.js";
 import { type RetrainOptions, type RetrainPlace, type RetrainRule, retrain } from "./retrain.js";
+
+const LOOKED = { kind: "loop", name: "retraining" } as const;
 
 type Asked = Pick<RetrainOptions, "ifDue" | "dryRun" | "askedBy">;
 
@@ -37,6 +41,15 @@ export class Retrainer {
         reject(error);
       });
     });
+  }
+
+  /** Whether nobody has noted yet that it was looked, on a date, whether anything is due. */
+  async isFirstOfDay(atMs: Instant): Promise<boolean> {
+    return (await readFigures(this.#place.db, { ...LOOKED, fromMs: atMs, toMs: atMs + 1 })).length === 0;
+  }
+
+  async noteDay(atMs: Instant): Promise<void> {
+    await putFigures(this.#place.db, { ...LOOKED, atMs, document: {} }, this.#world.now());
   }
 
   /** The newest first. */
