@@ -21,7 +21,7 @@ import { measureQuality } from "./measure-quality.js";
 import { observeDays } from "./observe.js";
 
 /** Something to be done for each closed day. */
-interface DailyStep {
+export interface DailyStep {
   readonly name: string;
   run(): Promise<unknown>;
 }
@@ -45,6 +45,8 @@ export interface DailyPlace {
   readonly holder: string;
   /** Brings closed days into the lake; as a service does it, where one runs. */
   compact?(): Promise<unknown>;
+  /** What else has to be done with observed days, before alerts are looked at. */
+  readonly steps?: readonly DailyStep[];
 }
 
 export interface DailyOptions {
@@ -112,6 +114,7 @@ async function allSteps(place: DailyPlace, options: DailyOptions, world: World):
     { name: "live-quality", run: () => measureQuality(place, settings, world) },
     { name: "kpis", run: () => measureKpis(place, { arpu: options.arpu ?? null }, world) },
     { name: "drift", run: () => driftOf(place, settings, world) },
+    ...(place.steps ?? []),
     { name: "forget", run: () => forgetObserved(db, settings.observedKeptDays) },
   ];
   for (const step of steps) await attempt(step, failed, world);
