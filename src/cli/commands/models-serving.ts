@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { RefrainError } from "../../base/errors.js";
 import { nameVersion, promoteModel, rollBack, unnameVersion } from "../../registry/local.js";
 import { withHomeLock } from "../../store/home-lock.js";
-import { tellMlflow } from "../mlflow.js";
+import { mlflowOf, tellMlflow } from "../mlflow.js";
 import type { Act } from "../register.js";
 
 /** `models promote`, `models rollback` and `models alias`: which version is for what. */
@@ -14,6 +14,7 @@ export function addServingCommands(models: Command, act: Act): void {
     .action(
       act(async (context, wanted: string) => {
         const { home, answer } = context;
+        mlflowOf(context);
         const promote = async () => promoteModel(home, wanted, { asked: true });
         const champion = await withHomeLock(home, "models promote", promote);
         answer({ champion }, `${champion} serves now.`);
@@ -27,6 +28,7 @@ export function addServingCommands(models: Command, act: Act): void {
     .action(
       act(async (context) => {
         const { home, answer } = context;
+        mlflowOf(context);
         const version = await withHomeLock(home, "models rollback", async () => rollBack(home));
         answer({ champion: version }, `${version} serves again.`);
         await tellMlflow(context, "models rollback");
@@ -42,6 +44,7 @@ export function addServingCommands(models: Command, act: Act): void {
     .action(
       act(async (context, alias: string, wanted: string | undefined, { remove }: { remove?: boolean }) => {
         const { home, answer } = context;
+        mlflowOf(context);
         if ((wanted === undefined) !== (remove === true))
           throw new RefrainError("USAGE", { reason: "models alias needs a version, or --remove" });
         const version = await withHomeLock(home, "models alias", async () =>
