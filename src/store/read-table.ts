@@ -4,6 +4,7 @@ import { extname } from "node:path";
 import { type DuckDBConnection, DuckDBTypeId } from "@duckdb/node-api";
 import { RefrainError } from "../base/errors.js";
 import type { World } from "../base/world.js";
+import { vectorNumbers } from "./column-chunks.js";
 import { reasonOf, sqlText, withDuckDB } from "./duckdb.js";
 
 export type TableColumn =
@@ -54,21 +55,41 @@ export async function readTable(path: string, world: World): Promise<TableColumn
 
 async function columnsOf(connection: DuckDBConnection, source: string): Promise<TableColumn[]> {
   await connection.run("SET preserve_insertion_order = true");
-  const described = await connection.runAndReadAll(`SELECT * FROM ${source} LIMIT 0`);
+  // Read once: what kinds the columns of a text file are is known when all of it has been seen.
+  await connection.run(`CREATE TEMP TABLE given AS SELECT * FROM ${source}`);
+  const described = await connection.runAndReadAll("SELECT * FROM given LIMIT 0");
   const names = described.columnNames();
   const numeric = described.columnTypes().map((type) => NUMERIC.has(type.typeId));
-  const select = names.map((name, i) => `${sqlName(name)}::${numeric[i] ? "DOUBLE" : "VARCHAR"}`);
-  const rows = (await connection.runAndReadAll(`SELECT ${select.join(", ")} FROM ${source}`)).getColumns();
-  return names.map((name, i) => {
-    const values = rows[i] ?? [];
-    return numeric[i]
-      ? {
-          name,
-          kind: "number",
-          values: Float64Array.from(values, (value) => (value === null ? Number.NaN : Number(value))),
-        }
-      : { name, kind: "text", values: values.map((value) => (value === null ? null : String(value))) };
-  });
+  // A missing number comes as NaN: the numbers of a portion are then one array, and are not looked at one by one.
+  const select = names.map((name, i) =>
+    numeric[i] ? `coalesce(${sqlName(name)}::DOUBLE, 'NaN'::DOUBLE)` : `${sqlName(name)}::VARCHAR`,
+  );
+  const numbers = names.map((): Float64Array[] => []);
+  const texts = names.map((): (string | null)[] => []);
+  const result = await connection.run(`SELECT ${select.join(", ")} FROM given`);
+  for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
+    if (chunk.rowCount === 0) break;
+    for (let column = 0; column < names.length; column++) {
+      const vector = chunk.getColumnVector(column);
+      if (numeric[column]) numbers[column]?.push(Float64Array.from(vectorNumbers(vector).subarray(0, chunk.rowCount)));
+      else for (const value of vector.toArray()) texts[column]?.push(value === null ? null : String(value));
+    }
+  }
+  return names.map((name, i) =>
+    numeric[i]
+      ? { name, kind: "number", values: joined(numbers[i] ?? []) }
+      : { name, kind: "text", values: texts[i] ?? [] },
+  );
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((rows, part) => rows + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function sqlName(name: string): string {

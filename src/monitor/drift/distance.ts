@@ -6,7 +6,7 @@ export interface BinnedRows {
   readonly rows: number;
   readonly cols: number;
   /** Row by row, the place of each column's bin in a list of counts. */
-  readonly places: Int32Array;
+  readonly places: Uint16Array | Int32Array;
   /** Where the counts of column j begin; one more at the end. */
   readonly from: Int32Array;
   /** 1 where the order of the bins means something. */
@@ -20,7 +20,7 @@ export function binRows(columns: readonly Float64Array[], bins: readonly Bins[],
   bins.forEach((each, j) => {
     from[j + 1] = from[j]! + binCount(each);
   });
-  const places = new Int32Array(rows * cols);
+  const places = from[cols]! <= 65_536 ? new Uint16Array(rows * cols) : new Int32Array(rows * cols);
   columns.forEach((values, j) => {
     for (let i = 0; i < rows; i++) places[i * cols + j] = from[j]! + binOf(bins[j]!, values[i]!);
   });

@@ -6,7 +6,7 @@ import { binRows } from "./distance.js";
 import { compareColumn } from "./feature-drift.js";
 import { type NullDistances, type Thresholds, thresholdsOf } from "./null-distances.js";
 import { onePerUser } from "./one-per-user.js";
-import { sampleOf } from "./sample.js";
+import { type Sample, sampleOf, takeValues } from "./sample.js";
 import { binnedDistance } from "./two-tables.js";
 import { type Verdict, verdictOf } from "./verdict.js";
 import { type RowTimes, windowNull, windowsOf } from "./window-null.js";
@@ -23,15 +23,15 @@ export interface WatchedColumn {
    * scores of the rows it learned from are no fair measure of its later ones; how far they usually are apart is measured by these.
    */
   readonly unseen?: Float64Array;
-  /** A value a row that is watched. */
-  readonly current: Float64Array;
+  /** Of each watched user one value. */
+  readonly current: Sample;
 }
 
-/** Rows of the reference: those of a user together, by time; and whose the watched ones are. */
+/** Rows of the reference: those of a user together, by time; and how many users are watched. */
 export interface WatchedRows {
   readonly columns: readonly WatchedColumn[];
   readonly times: RowTimes;
-  readonly currentUsers: ArrayLike<string>;
+  readonly users: number;
 }
 
 /** What does not change from day to day, while a model and about as many users are watched. */
@@ -41,14 +41,16 @@ export interface WindowThresholds {
 }
 
 /** More users than this are not drawn: the distances would be smaller than any that alarms. */
-const USERS_MAX = 2_500;
+const USERS_MAX = 1_500;
 /** Sizes are rounded down to powers of it: fewer users differ more by chance, so that rounding never adds an alarm. */
 const SIZE_STEP = 1.1;
 
 /** How many users resamples are made of. */
-export function drawnSizes({ times, currentUsers }: WatchedRows): { readonly n: number; readonly m: number } {
-  const users = (all: ArrayLike<string | number>) => new Set(Array.from(all)).size;
-  return { n: Math.min(USERS_MAX, users(times.user)), m: roundedDown(Math.min(USERS_MAX, users(currentUsers))) };
+export function drawnSizes({ times, users }: Pick<WatchedRows, "times" | "users">): {
+  readonly n: number;
+  readonly m: number;
+} {
+  return { n: Math.min(USERS_MAX, new Set(times.user).size), m: roundedDown(Math.min(USERS_MAX, users)) };
 }
 
 function roundedDown(size: number): number {
@@ -119,23 +121,23 @@ export interface WindowVerdict extends Verdict {
  * against `windowThresholds`. p of each feature is that of the resamples: rows of a week are not independent.
  */
 export function driftOfWindow(
-  { columns, times, currentUsers }: WatchedRows,
+  { columns, times, users }: WatchedRows,
   { bins, thresholds }: WindowThresholds,
   alarmBudget: number,
   rng: Rng,
 ): WindowVerdict {
   const before = onePerUser(times.user, rng.fork("reference"));
-  const now = onePerUser(currentUsers, rng.fork("current"));
-  const at = (values: Float64Array, rows: Int32Array) => Float64Array.from(rows, (row) => values[row] ?? Number.NaN);
-  const sampled = columns.map(({ name, shownOnly, weight, reference, unseen, current }) => {
-    const watched = sampleOf(at(current, now));
-    // A row without a score was not scored: it says nothing of the scores.
-    const ofCurrent = unseen === undefined ? watched : { ...watched, missing: 0 };
-    return { name, shownOnly, weight, levels: null, reference: sampleOf(at(reference, before)), current: ofCurrent };
-  });
+  const sampled = columns.map(({ name, shownOnly, weight, reference, current }) => ({
+    name,
+    shownOnly,
+    weight,
+    levels: null,
+    reference: sampleOf(takeValues(reference, before)),
+    current,
+  }));
   const own = sampled.map(compareColumn);
   const distances = Float64Array.from(sampled, (column, j) => binnedDistance(column, bins[j] ?? { levels: 0 }));
-  const rows = { reference: before.length, current: now.length };
+  const rows = { reference: before.length, current: users };
   return { ...verdictOf({ columns: own, distances, thresholds, alarmBudget, rows, resampledP: true }), rows };
 }
 

@@ -7,7 +7,7 @@ import { binRows, distanceOfCounts, sizeFactor } from "./distance.js";
 import { compareColumn, type SampledColumn } from "./feature-drift.js";
 import { type NullDistances, thresholdsOf } from "./null-distances.js";
 import { permutationNull } from "./permutation-null.js";
-import { type Sample, sampleOf } from "./sample.js";
+import { sampleOf, takeValues, together } from "./sample.js";
 import { alphaOf, EFFECT_FLOOR, verdictOf } from "./verdict.js";
 
 /** More cells than this in the smaller group of a resample are not dealt out again: the rows are then a sample. */
@@ -76,13 +76,6 @@ export function binnedDistance(
   return distanceOfCounts(groups, { from: 0, to: groups.a.length, ordered: "edges" in bins });
 }
 
-function together(a: Sample, b: Sample): Sample {
-  const sorted = new Float64Array(a.sorted.length + b.sorted.length);
-  sorted.set(a.sorted);
-  sorted.set(b.sorted, a.sorted.length);
-  return { sorted: sorted.sort(), missing: a.missing + b.missing };
-}
-
 /** On the scale of `sizeFactor`, so that a sample of the rows says what all of them would. */
 function nullOf(
   columns: readonly DriftColumn[],
@@ -122,8 +115,8 @@ function joined(
   current: Float64Array,
   [first, second]: readonly [Int32Array | null, Int32Array | null],
 ): Float64Array {
-  const one = first === null ? reference : Float64Array.from(first, (row) => reference[row] ?? Number.NaN);
-  const two = second === null ? current : Float64Array.from(second, (row) => current[row] ?? Number.NaN);
+  const one = first === null ? reference : takeValues(reference, first);
+  const two = second === null ? current : takeValues(current, second);
   const both = new Float64Array(one.length + two.length);
   both.set(one);
   both.set(two, one.length);

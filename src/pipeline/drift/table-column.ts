@@ -82,15 +82,16 @@ const ID = "it names rows";
 const MOMENT = "it is a moment in time";
 
 function whyNumbersAreLeftOut(name: string, reference: Float64Array, current: Float64Array): string | null {
-  const present = [reference, current].map((values) => values.filter((value) => !Number.isNaN(value)));
-  if (present.every((values) => values.length === 0)) return EMPTY;
+  const both = [reference, current];
+  if (both.every((values) => values.every(Number.isNaN))) return EMPTY;
   if (NAMES_OF_IDS.test(name)) return ID;
-  if (ENDS_LIKE_ID.test(name) && new Set(present.flatMap((values) => [...values])).size > CATEGORIES_MAX) return ID;
-  if (present.every((values) => values.every(isMoment))) return MOMENT;
-  return present.every(numbersRows) ? "it numbers rows" : null;
+  if (ENDS_LIKE_ID.test(name) && new Set([...reference, ...current]).size > CATEGORIES_MAX) return ID;
+  if (both.every((values) => values.every(isMomentOrMissing))) return MOMENT;
+  return both.every(numbersRows) ? "it numbers rows" : null;
 }
 
-const isMoment = (value: number): boolean => Number.isInteger(value) && value >= MS.min && value <= MS.max;
+const isMomentOrMissing = (value: number): boolean =>
+  Number.isNaN(value) || (value >= MS.min && value <= MS.max && Number.isInteger(value));
 
 /** Whole numbers, each there once, with few gaps. */
 function numbersRows(values: Float64Array): boolean {
@@ -100,7 +101,9 @@ function numbersRows(values: Float64Array): boolean {
     least = Math.min(least, value);
     most = Math.max(most, value);
   }
-  return most - least < 2.5 * values.length && new Set(values).size === values.length;
+  // Most columns of counts are far from it, so that few are looked through for what comes twice.
+  const room = 2.5 * values.length;
+  return most - least < room && most - least >= values.length - 1 && new Set(values).size === values.length;
 }
 
 function whyTextIsLeftOut(name: string, levels: readonly string[]): string | null {

@@ -1,5 +1,4 @@
 import { RefrainError } from "../../base/errors.js";
-import { takeRows } from "../../base/matrix.js";
 import { seededRng } from "../../base/rng.js";
 import { addDays, type Instant, isoOf, MS_PER_DAY } from "../../base/time.js";
 import type { World } from "../../base/world.js";
@@ -12,6 +11,7 @@ import {
   type WindowThresholds,
   windowThresholds,
 } from "../../monitor/drift/live-window.js";
+import { RANK_ERROR } from "../../monitor/drift/quantile-sketch.js";
 import { alphaOf, EFFECT_FLOOR, ROWS_MIN } from "../../monitor/drift/verdict.js";
 import { loadModel } from "../../registry/local.js";
 import { type ReferenceSnapshots, readReference } from "../../registry/reference-file.js";
@@ -20,14 +20,17 @@ import type { DriftCheckDocument, DriftDocument } from "../../schema/drift-docum
 import type { LiveDb } from "../../store/live/live-db.js";
 import { referenceRule } from "../drift/reference-rule.js";
 import { insertCheck, readCheck } from "./drift-table.js";
-import { type Observed, readObserved, readScored } from "./observed-table.js";
+import { type CutoffRange, readObservedDays } from "./observed-table.js";
 import { watchedColumns } from "./watched-columns.js";
+import { windowSamples } from "./window-samples.js";
 
 const RESAMPLES = 4_000;
 
 export interface DriftCheckOptions extends Pick<Settings, "alarmBudget" | "driftWindowDays"> {
   /** The window ends before this moment. */
   readonly at: Instant;
+  /** A window of more rows is not held at once, but sketched a day at a time. */
+  readonly heldRows?: number;
 }
 
 /**
@@ -38,26 +41,29 @@ export interface DriftCheckOptions extends Pick<Settings, "alarmBudget" | "drift
 export async function checkDrift(
   db: LiveDb,
   home: string,
-  { at, driftWindowDays: days, alarmBudget }: DriftCheckOptions,
+  { at, driftWindowDays: days, alarmBudget, heldRows }: DriftCheckOptions,
   world: World,
 ): Promise<DriftCheckDocument> {
   const { model } = loadModel(home);
   const range = { fromMs: addDays(at, -days), toMs: at };
-  const observed = untreated(await readObserved(db, range));
-  const cutoffMs = observed.cutoffMs.at(-1);
-  if (cutoffMs === undefined) {
-    throw new RefrainError("NOTHING_OBSERVED", { from: isoOf(range.fromMs), to: isoOf(range.toMs) });
-  }
   const modelVersion = model.version;
+  const observedDays = await readObservedDays(db, range);
+  const cutoffMs = observedDays.at(-1)?.cutoffMs;
+  if (cutoffMs === undefined) throw nothingObserved(range);
   const known = await readCheck(db, { cutoffMs, modelVersion });
   if (known !== null) return known;
   const reference = readReference(home, modelVersion);
-  const scored = await readScored(db, { ...range, modelVersion });
-  const { columns, leftOut } = watchedColumns(model, reference, { observed, scored });
-  const watched: WatchedRows = { columns, times: reference, currentUsers: observed.users };
+  const rng = seededRng(world.seed).fork(`drift/${cutoffMs}`);
+  const samples = await windowSamples(
+    db,
+    { ...range, modelVersion, ...(heldRows === undefined ? {} : { heldRows }) },
+    rng,
+  );
+  if (samples.users === 0) throw nothingObserved(range);
+  const { columns, leftOut } = watchedColumns(model, reference, samples);
+  const watched: WatchedRows = { columns, times: reference, users: samples.users };
   const lengthMs = days * MS_PER_DAY;
   const thresholds = thresholdsFor(modelVersion, watched, { lengthMs, seed: world.seed });
-  const rng = seededRng(world.seed).fork(`drift/${cutoffMs}`);
   const found = driftOfWindow(watched, thresholds, alarmBudget, rng);
   const ofReference = separateWindows(reference, lengthMs);
   const document = {
@@ -74,7 +80,7 @@ export async function checkDrift(
     rows: found.rows,
     features: found.features,
     leftOut,
-    notes: notesOf(found.rows, { days, ofReference, users: new Set(reference.user).size }),
+    notes: notesOf(found.rows, samples.isSketched, { days, ofReference, users: new Set(reference.user).size }),
     referenceRule: referenceRuleOf(found, watched, rng),
     from: isoOf(range.fromMs),
     to: isoOf(cutoffMs),
@@ -85,14 +91,8 @@ export async function checkDrift(
   return insertCheck(db, { cutoffMs, modelVersion, features, madeAtMs: world.now(), document });
 }
 
-function untreated(observed: Observed): Observed {
-  const rows = Array.from(observed.treated.keys()).filter((row) => observed.treated[row] !== 1);
-  return {
-    ...observed,
-    users: rows.map((row) => observed.users[row] ?? ""),
-    cutoffMs: Float64Array.from(rows, (row) => observed.cutoffMs[row] ?? Number.NaN),
-    x: takeRows(observed.x, rows),
-  };
+function nothingObserved({ fromMs, toMs }: CutoffRange): RefrainError {
+  return new RefrainError("NOTHING_OBSERVED", { from: isoOf(fromMs), to: isoOf(toMs) });
 }
 
 /** What was worked out last, by what it is of: the same each day while the same model serves about as many users. */
@@ -137,9 +137,12 @@ function oneRowEach(user: ReferenceSnapshots["user"]): number[] {
 
 function notesOf(
   rows: DriftDocument["rows"],
+  isSketched: boolean,
   { days, ofReference, users }: { readonly days: number; readonly ofReference: number; readonly users: number },
 ): string[] {
   return [
+    isSketched &&
+      `The window is too large to be held: its distributions are sketched, their ranks within ${(100 * RANK_ERROR).toFixed(1)}%.`,
     ofReference < 2 &&
       `What the model learned from spans less than two windows of ${days} days: how weeks usually differ is not known, and false alarms can be more than the budget.`,
     Math.min(rows.current, users) < ROWS_MIN && `Fewer than ${ROWS_MIN} users are too few to tell: no alarm.`,

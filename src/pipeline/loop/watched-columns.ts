@@ -1,16 +1,17 @@
 import { takeColumns } from "../../base/matrix.js";
 import type { WatchedColumn } from "../../monitor/drift/live-window.js";
+import { sizeOf } from "../../monitor/drift/sample.js";
 import type { ModelFile } from "../../registry/model-file.js";
 import type { ReferenceSnapshots } from "../../registry/reference-file.js";
 import type { DriftDocument } from "../../schema/drift-document.js";
 import { shownOnlyFeature } from "../drift/shown-only.js";
-import type { Observed, ScoredRows } from "./observed-table.js";
+import type { WindowSamples } from "./window-samples.js";
 
 /** The column of the champion's scores. */
 const SCORE = "churn_probability";
 /** What a feature counts at least; the strongest counts 1. */
 const WEIGHT_MIN = 0.75;
-/** Share of the window's rows that must be scored, for the scores to be compared. */
+/** Share of the window's users who must be scored, for the scores to be compared. */
 const SCORED_SHARE_MIN = 0.8;
 
 interface Watched extends Pick<DriftDocument, "leftOut"> {
@@ -24,46 +25,24 @@ interface Watched extends Pick<DriftDocument, "leftOut"> {
 export function watchedColumns(
   model: Pick<ModelFile, "evidence">,
   reference: ReferenceSnapshots,
-  { observed, scored }: { readonly observed: Observed; readonly scored: ScoredRows },
+  { features, scores, users }: WindowSamples,
 ): Watched {
   const weightOf = weightsBy(model);
-  const shared = reference.features.filter((name) => observed.features.includes(name));
-  const columns = shared.map(
-    (name): WatchedColumn => ({
-      name,
-      shownOnly: shownOnlyFeature(name),
-      weight: weightOf(name),
-      reference: columnOf(reference, name),
-      current: columnOf(observed, name).map(Math.fround),
-    }),
-  );
-  const current = scoresOf(observed, scored);
-  const known = current.filter((score) => !Number.isNaN(score)).length;
-  const isScored = known > 0 && known >= SCORED_SHARE_MIN * current.length;
-  const score = {
-    name: SCORE,
-    shownOnly: null,
-    weight: 1,
-    reference: reference.score,
-    unseen: reference.unseenScore,
-    current,
-  };
-  return {
-    columns: isScored ? [...columns, score] : columns,
-    leftOut: isScored
-      ? []
-      : [{ name: SCORE, reason: `the model scored ${known} of the window's ${current.length} rows` }],
-  };
-}
-
-function columnOf({ features, x }: Pick<Observed, "features" | "x">, name: string): Float64Array {
-  return takeColumns(x, [features.indexOf(name)]).data;
-}
-
-function scoresOf({ users, cutoffMs }: Observed, scored: ScoredRows): Float64Array {
-  const key = (user: string, at: number | undefined) => `${at} ${user}`;
-  const known = new Map(scored.users.map((user, row) => [key(user, scored.cutoffMs[row]), scored.p[row]]));
-  return Float64Array.from(users, (user, row) => known.get(key(user, cutoffMs[row])) ?? Number.NaN);
+  const columns = reference.features.flatMap((name): WatchedColumn[] => {
+    const current = features.get(name);
+    if (current === undefined) return [];
+    const values = takeColumns(reference.x, [reference.features.indexOf(name)]).data;
+    return [{ name, shownOnly: shownOnlyFeature(name), weight: weightOf(name), reference: values, current }];
+  });
+  const isScored = scores.sorted.length > 0 && scores.sorted.length >= SCORED_SHARE_MIN * sizeOf(scores);
+  if (!isScored) {
+    const share = sizeOf(scores) === 0 ? 0 : Math.round((100 * scores.sorted.length) / sizeOf(scores));
+    return { columns, leftOut: [{ name: SCORE, reason: `the model scored ${share}% of the window's ${users} users` }] };
+  }
+  // A row without a score was not scored: it says nothing of the scores.
+  const current = { ...scores, missing: 0 };
+  const score = { reference: reference.score, unseen: reference.unseenScore, current };
+  return { columns: [...columns, { name: SCORE, shownOnly: null, weight: 1, ...score }], leftOut: [] };
 }
 
 function weightsBy({ evidence }: Pick<ModelFile, "evidence">): (name: string) => number {

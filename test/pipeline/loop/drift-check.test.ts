@@ -5,6 +5,7 @@ import type { Matrix } from "../../../src/base/matrix.js";
 import { seededRng } from "../../../src/base/rng.js";
 import { asInstant, isoOf, MS_PER_DAY } from "../../../src/base/time.js";
 import { drawnSizes, driftOfWindow, windowThresholds } from "../../../src/monitor/drift/live-window.js";
+import { sampleOf } from "../../../src/monitor/drift/sample.js";
 import { checkDrift } from "../../../src/pipeline/loop/drift-check.js";
 import { driftPage, latestCheck } from "../../../src/pipeline/loop/drift-table.js";
 import { LoopFindings } from "../../../src/pipeline/loop/loop-findings.js";
@@ -86,15 +87,10 @@ test("THE BUDGET: windows of users like those of the reference alarm as rarely a
     const columns = ["a", "b", "c"].map((name) => {
       const ways = Array.from({ length: users }, () => own.normal());
       const reference = Float64Array.from(user, (id) => (ways[id] ?? 0) + own.normal() / 5);
-      return {
-        name,
-        shownOnly: null,
-        weight: 1,
-        reference,
-        current: Float64Array.from({ length: 25 }, () => own.normal()),
-      };
+      const current = sampleOf(Float64Array.from({ length: 25 }, () => own.normal()));
+      return { name, shownOnly: null, weight: 1, reference, current };
     });
-    const watched = { columns, times: { user, cutoffMs }, currentUsers: Array.from({ length: 25 }, (_, i) => `u${i}`) };
+    const watched = { columns, times: { user, cutoffMs }, users: 25 };
     const plan = { ...drawnSizes(watched), lengthMs: 2 * MS_PER_DAY, resamples: 199 };
     const found = driftOfWindow(watched, windowThresholds(watched, plan, own.fork("null")), 36.5, own.fork("check"));
     if (found.p <= 0.1) alarms++;
@@ -158,14 +154,14 @@ for (const { name, isAbsent, place } of BACKENDS) {
       expect(byName.get("log_songs")?.effect).toBeGreaterThan(0.3);
       expect(steady.referenceRule).toMatchObject({ drifted: true, falseAlarms: { halves: 400 } });
 
-      for (let day = 16; day < 32; day++) await observe(day, { shift: day < 31 ? 1.2 : 0 });
-      const first = await check(home, 24);
-      expect(first).toMatchObject({ drifted: true, episodeSince: isoOf(DAY_0 + 24 * MS_PER_DAY) });
+      for (let day = 16; day < 32; day++) await observe(day, { shift: 1.5 });
+      const first = await check(home, 26);
+      expect(first).toMatchObject({ drifted: true, episodeSince: isoOf(DAY_0 + 26 * MS_PER_DAY) });
       expect(first.features.filter(({ alarmed }) => alarmed).map(({ name }) => name)).toEqual(["songs_28d"]);
-      const second = await check(home, 28);
+      const second = await check(home, 29);
       expect(second.episodeSince).toBe(first.episodeSince);
       // A check that was made is not made anew, whatever has been observed meanwhile.
-      expect(await check(home, 24)).toEqual(first);
+      expect(await check(home, 26)).toEqual(first);
       expect(await latestCheck(store.db)).toEqual(second);
       const page = await driftPage(store.db, { after: null, limit: 2 });
       expect(page.map(({ alarmed, features }) => ({ alarmed, features }))).toEqual([
@@ -175,6 +171,17 @@ for (const { name, isAbsent, place } of BACKENDS) {
       expect(await driftPage(store.db, { after: page[1] ?? null, limit: 2 })).toMatchObject([
         { alarmed: false, p: steady.alarm.p },
       ]);
+    });
+
+    test("a window too large to be held is sketched, and says so", async () => {
+      const home = homeWithModel();
+      for (let day = 0; day < 14; day++) await observe(day, { shift: 1.2 });
+      const at = asInstant(DAY_0 + 14 * MS_PER_DAY);
+      const found = await checkDrift(store.db, home, { ...OPTIONS, at, heldRows: 1_000 }, world);
+      expect(found).toMatchObject({ drifted: true, notes: [expect.stringContaining("sketched")] });
+      // Of 72 users each has his day.
+      expect(found.rows.current).toBe(72);
+      expect(found.features.filter(({ alarmed }) => alarmed).map(({ name }) => name)).toEqual(["songs_28d"]);
     });
 
     test("GET /drift pages the checks, with the latest whole", async () => {
