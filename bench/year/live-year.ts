@@ -7,6 +7,9 @@ import type { Comparison } from "#src/evaluate/comparison.js";
 import { POINT_IN_TIME_SHAPE } from "#src/evaluate/splits.js";
 import { cancellation } from "#src/labels/cancellation.js";
 import { ingest } from "#src/pipeline/ingest.js";
+import { checkEvents } from "#src/pipeline/live/check-events.js";
+import { LiveEvents } from "#src/pipeline/live/live-events.js";
+import { LiveMemory } from "#src/pipeline/live/live-memory.js";
 import { readObservedDays } from "#src/pipeline/loop/observed-table.js";
 import { loadEvents } from "#src/pipeline/recover.js";
 import { Ledger, type LedgerEntry } from "#src/pipeline/retrain/ledger.js";
@@ -63,6 +66,7 @@ async function lived(
 ): Promise<YearFigures> {
   const rng = seededRng(world.seed).fork("poison");
   const championAt = new Map<number, string>();
+  const live = new LiveEvents(db, world, new LiveMemory());
   const loop = loopOf(home, db, CONFIG, world);
   let startMs = Number.NaN;
   let first: ReturnType<typeof loadModel>["model"] | null = null;
@@ -70,11 +74,16 @@ async function lived(
   for await (const day of daysOfLog(log)) {
     startMs = Number.isNaN(startMs) ? midnightOf(day) : startMs;
     const number = Math.round((midnightOf(day) - startMs) / MS_PER_DAY);
-    waiting.push(...linesOf(day, number, plan, rng));
-    if (number < plan.trainDay - 1) continue;
+    const lines = linesOf(day, number, plan, rng);
+    if (number < plan.trainDay) {
+      waiting.push(...lines);
+      continue;
+    }
     world.at = asInstant(midnightOf(day) + MS_PER_DAY + 2 * MS_PER_HOUR);
+    // The log of a day comes when it is over; an event of today shows that the data go on.
     await taken(home, folder, waiting, world);
-    waiting = [];
+    await live.add(checkEvents([JSON.parse(lines.at(-1) ?? "{}")], world.now()).events);
+    waiting = [...lines];
     if (first === null) {
       await trained(home, world);
       first = loadModel(home).model;
