@@ -26,6 +26,9 @@ import { shuffledDay } from "./poison.js";
 /** What the service would be told: the last 90 days, for a place in which things change, and features for as long as they are judged. */
 const CONFIG: Config = { retrainTrailingDays: 90, observedKeptDays: 80 };
 
+/** A day is closed when the data have gone on for another after its end. */
+const DAYS_OPEN = 2;
+
 /** Days since the start of the log. */
 export interface YearPlan {
   readonly trainDay: number;
@@ -70,20 +73,20 @@ async function lived(
   const loop = loopOf(home, db, CONFIG, world);
   let startMs = Number.NaN;
   let first: ReturnType<typeof loadModel>["model"] | null = null;
-  let waiting: string[] = [];
+  let closed: string[] = [];
+  const open: (readonly string[])[] = [];
   for await (const day of daysOfLog(log)) {
     startMs = Number.isNaN(startMs) ? midnightOf(day) : startMs;
     const number = Math.round((midnightOf(day) - startMs) / MS_PER_DAY);
     const lines = linesOf(day, number, plan, rng);
-    if (number < plan.trainDay) {
-      waiting.push(...lines);
-      continue;
-    }
+    open.push(lines);
+    if (open.length > DAYS_OPEN) closed.push(...(open.shift() ?? []));
+    if (number < plan.trainDay + DAYS_OPEN) continue;
     world.at = asInstant(midnightOf(day) + MS_PER_DAY + 2 * MS_PER_HOUR);
-    // The log of a day comes when it is over; an event of today shows that the data go on.
-    await taken(home, folder, waiting, world);
+    // The log of a day comes when it is closed, as a service brings it into the lake; an event of today shows that the data go on.
+    await taken(home, folder, closed, world);
     await live.add(checkEvents([JSON.parse(lines.at(-1) ?? "{}")], world.now()).events);
-    waiting = [...lines];
+    closed = [];
     if (first === null) {
       await trained(home, world);
       first = loadModel(home).model;
