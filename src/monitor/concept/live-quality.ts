@@ -9,7 +9,7 @@ import { groupsOf, type MaturedRows, userNumbers } from "./matured-rows.js";
 
 /** Churned users below whom no verdict is given. */
 export const POSITIVES_MIN = 30;
-const RESAMPLES = 400;
+const RESAMPLES = 250;
 
 /**
  * How well scores did, by what became of their users, with 95% intervals by bootstrap over users and the one-sided 95% bounds.

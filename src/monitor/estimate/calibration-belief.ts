@@ -18,7 +18,7 @@ export interface CalibrationPrior {
   readonly slope: number;
 }
 
-const DRAWS = 200;
+const DRAWS = 100;
 const DRAWS_MIN = 50;
 
 /** The line that matured rows show, with what a bootstrap over users says of it; null where there are too few of either class. */

@@ -37,7 +37,7 @@ export interface QualityEstimate {
   readonly figures: EstimatedFigures;
 }
 
-const DRAWS = 400;
+const DRAWS = 250;
 const LEVEL = 0.95;
 
 /**

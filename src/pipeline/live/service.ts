@@ -34,6 +34,7 @@ import { type ModelInfo, ServingModel } from "./serving-model.js";
 import { syncTombstones } from "./sync-tombstones.js";
 import { takeLake } from "./take-lake.js";
 import { timeline } from "./timeline.js";
+import { UnknownFields } from "./unknown-fields.js";
 
 /** What became of a list of events; none of it is acknowledged before it is committed. */
 export interface Taken {
@@ -62,6 +63,7 @@ export class LiveService {
   readonly #scorer: LiveScorer;
   readonly #predictions: PredictionLog;
   readonly #models: ServingModel;
+  readonly #unknownFields = new UnknownFields();
   readonly #world: World;
   readonly #home: string;
   /** What writes to the lake comes one after the other. */
@@ -143,6 +145,7 @@ export class LiveService {
 
   async #take(items: readonly unknown[]): Promise<Taken> {
     const checked = checkEvents(items, this.#world.now());
+    this.#unknownFields.count(items);
     const { events } = checked;
     const { accepted, duplicates, users, erased } = events.length === 0 ? NOTHING : await this.#events.add(events);
     const rejected = [...checked.rejected, ...rejectErased(checked, erased)];
@@ -263,7 +266,8 @@ export class LiveService {
   }
 
   /** `compact` of this home. */
-  compact(options: Parameters<typeof compact>[2] = {}): Promise<CompactSummary> {
+  async compact(options: Parameters<typeof compact>[2] = {}): Promise<CompactSummary> {
+    await this.#unknownFields.flush(this.#db, this.#world.now());
     return this.#lakeTurns.take(() =>
       waitForHomeLock(this.#home, "compact", () => compact(this.#home, this.#db, options, this.#world)),
     );
@@ -288,6 +292,8 @@ export class LiveService {
     await this.#lakeTurns.take(async () => {});
     await this.#predictions.close();
     await this.quarantine.close();
+    // Figures about what was sent are not worth failing for.
+    await this.#unknownFields.flush(this.#db, this.#world.now()).catch(() => {});
     await this.#db.close();
   }
 }

@@ -5,6 +5,7 @@ import { loadModel, readIndex } from "../../registry/local.js";
 import type { DayKpis, DayQuality, LiveModelDocument } from "../../schema/loop-documents.js";
 import { lakeVolumes } from "../../store/lake.js";
 import type { LiveSql } from "../../store/live/live-db.js";
+import { latestCheck } from "./drift-table.js";
 import { readFigures } from "./figures-table.js";
 import { liveReport } from "./live-report.js";
 
@@ -117,14 +118,11 @@ async function churnSignals({ db }: Place): Promise<SignalValue[]> {
 
 /** Whether features drift, as the last check says; none before it. */
 export async function driftSignals(db: LiveSql): Promise<SignalValue[]> {
-  const [there] = await db.query<{ is: boolean }>("SELECT to_regclass('drift_checks') IS NOT NULL AS is");
-  if (there?.is !== true) return [];
-  const [check] = await db.query<{ alarmed: boolean; version: string; at: number }>(
-    `SELECT alarmed, model_version AS version, cutoff_ms AS at FROM drift_checks ORDER BY cutoff_ms DESC, made_at_ms DESC LIMIT 1`,
-  );
-  if (check === undefined) return [];
-  const message = `Features have drifted from what ${check.version} learned from, as of ${isoOf(check.at).slice(0, 10)}`;
-  return [{ signal: "drift.alarm", subject: check.version, value: Number(check.alarmed), message }];
+  const check = await latestCheck(db);
+  if (check === null) return [];
+  const { modelVersion, drifted, to } = check;
+  const message = `Features have drifted from what ${modelVersion} learned from, as of ${to.slice(0, 10)}`;
+  return [{ signal: "drift.alarm", subject: modelVersion, value: Number(drifted), message }];
 }
 
 function round(value: number): string {
