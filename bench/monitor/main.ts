@@ -9,7 +9,8 @@ import { liveQuality } from "#src/monitor/concept/live-quality.js";
 import { type MaturedRows, takeMatured } from "#src/monitor/concept/matured-rows.js";
 import { observedOverExpected } from "#src/monitor/concept/observed-over-expected.js";
 import { pooledFrom } from "#src/monitor/concept/windows.js";
-import { believed, maturedCalibration } from "#src/monitor/estimate/calibration-belief.js";
+import { believed } from "#src/monitor/estimate/calibration-belief.js";
+import { maturedCalibration } from "#src/monitor/estimate/calibration-line.js";
 import { expectedQuality } from "#src/monitor/estimate/expected-quality.js";
 import { type ComparedWindow, trustOf } from "#src/monitor/estimate/trust.js";
 import { provenance } from "../machine.js";
@@ -85,7 +86,7 @@ function windowsOf(rows: ScoredWorld, seed: number): WindowResult[] {
     const past = matured(taken(rows, { fromMs: rows.firstMs, toMs: fromMs, nowMs: toMs }));
     const since = pooledFrom(past, { windowDays: WINDOW_DAYS, positives: RECENT_POSITIVES });
     const recent = takeMatured(past, (row) => (past.cutoffMs[row] ?? 0) >= since);
-    const calibration = recent.y.includes(1) ? maturedCalibration(recent, rng.fork(fromMs)) : null;
+    const calibration = recent.y.includes(1) ? maturedCalibration(recent) : null;
     const belief = believed(rows.prior, calibration);
     const waiting = taken(rows, { fromMs, toMs, nowMs: toMs });
     const shape = { gapMs: GAP_MS, horizonMs: HORIZON_MS, knownToMs: toMs, belief };
@@ -102,14 +103,6 @@ function windowsOf(rows: ScoredWorld, seed: number): WindowResult[] {
     const auc = truth.figures.auc?.value;
     if (estimate !== null && auc !== undefined) {
       const day = Math.round((fromMs - rows.firstMs) / MS_PER_DAY) + LEARN_DAYS;
-      if (process.env.SHOW)
-        console.error(
-          day,
-          calibration?.mean,
-          Math.sqrt(calibration?.covariance[2] ?? 0),
-          evidence.observedOverExpected,
-          change,
-        );
       results.push({ day, estimate, truth: auc, positives: truth.positives, ...trust });
       compared.push({ fromMs, low: estimate.low, high: estimate.high, truth: auc });
     }

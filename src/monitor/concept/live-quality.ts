@@ -4,12 +4,15 @@ import { bootstrapValues } from "../../evaluate/intervals.js";
 import { type MeasuredName, measure } from "../../evaluate/metrics.js";
 import type { Scored } from "../../evaluate/scored.js";
 import type { LiveFigure, LiveFigures, LiveMetricName, LiveQualityFigures } from "../../schema/loop-documents.js";
+import { maturedCalibration } from "../estimate/calibration-line.js";
 import { AT_THRESHOLD, LIVE_METRICS } from "./live-metrics.js";
 import { groupsOf, type MaturedRows, userNumbers } from "./matured-rows.js";
 
 /** Churned users below whom no verdict is given. */
 export const POSITIVES_MIN = 30;
 const RESAMPLES = 250;
+const NORMAL_975 = 1.959963984540054;
+const NORMAL_95 = 1.6448536269514722;
 
 /**
  * How well scores did, by what became of their users, with 95% intervals by bootstrap over users and the one-sided 95% bounds.
@@ -23,7 +26,9 @@ export function liveQuality(rows: MaturedRows, rng: Rng): LiveQualityFigures {
   const ranked: Scored = { y: rows.y, p: rows.p, group };
   const decided: Scored = { y: rows.y, p: Float64Array.from(rows.flagged), threshold: 0.5, group };
   const names = Object.entries(LIVE_METRICS) as [LiveMetricName, MeasuredName][];
-  const ofRanks = names.filter(([name]) => !AT_THRESHOLD.has(name)).map(([, measured]) => measured);
+  const ofRanks = names
+    .filter(([name]) => !AT_THRESHOLD.has(name) && name !== "calibrationSlope")
+    .map(([, measured]) => measured);
   const ofFlags = names.filter(([name]) => AT_THRESHOLD.has(name)).map(([, measured]) => measured);
   const ranksNobody = rows.p.every((p) => p === rows.p[0]);
   const values = {
@@ -31,6 +36,7 @@ export function liveQuality(rows: MaturedRows, rng: Rng): LiveQualityFigures {
     ...bootstrapValues({ ...decided, user }, { resamples: RESAMPLES, metrics: ofFlags }, rng.fork("users")).values,
   };
   const figures = names.map(([name, measured]): [LiveMetricName, LiveFigure | null] => {
+    if (name === "calibrationSlope") return [name, slopeOf(rows)];
     const value = measure(measured, AT_THRESHOLD.has(name) ? decided : ranked);
     const sorted = values[measured] ?? new Float64Array(0);
     if (!Number.isFinite(value) || sorted.length === 0 || (name === "lift" && ranksNobody)) return [name, null];
@@ -46,4 +52,14 @@ export function liveQuality(rows: MaturedRows, rng: Rng): LiveQualityFigures {
     predictedRate: rows.y.length === 0 ? null : rows.p.reduce((sum, p) => sum + p, 0) / rows.y.length,
     figures: Object.fromEntries(figures) as LiveFigures,
   };
+}
+
+/** Hundreds of fits would say no more than the normal approximation over users. */
+function slopeOf(rows: MaturedRows): LiveFigure | null {
+  const line = maturedCalibration(rows);
+  if (line === null) return null;
+  const value = line.mean.slope;
+  const error = Math.sqrt(line.covariance[2]);
+  const [two, one] = [NORMAL_975 * error, NORMAL_95 * error];
+  return { value, low: value - two, high: value + two, lower95: value - one, upper95: value + one };
 }

@@ -7,7 +7,8 @@ import type { Counted, Scored } from "../../evaluate/scored.js";
 import { ESTIMATED_NAMES, type EstimatedFigures, type EstimatedName } from "../../schema/loop-documents.js";
 import { LIVE_METRICS } from "../concept/live-metrics.js";
 import { groupsOf, userNumbers } from "../concept/matured-rows.js";
-import { type CalibrationBelief, drawLine } from "./calibration-belief.js";
+import { drawLine } from "./calibration-belief.js";
+import type { CalibrationBelief } from "./calibration-line.js";
 import { DRAWN, type OpenRows, pathDraws } from "./path-draws.js";
 
 /** Scored rows of a window, of which some are not ripe. */

@@ -1,4 +1,4 @@
-import type { CalibrationBelief } from "./calibration-belief.js";
+import type { CalibrationBelief } from "./calibration-line.js";
 
 /** A window whose estimate was made before its outcomes were known, and what they then were. */
 export interface ComparedWindow {

@@ -3,7 +3,8 @@ import { logit, sigmoid } from "../../base/math/sigmoid.js";
 import { sortedQuantile } from "../../base/math/sorting.js";
 import type { Rng } from "../../base/rng.js";
 import type { ForecastFigure } from "../../schema/loop-documents.js";
-import { type CalibrationBelief, drawLine } from "../estimate/calibration-belief.js";
+import { drawLine } from "../estimate/calibration-belief.js";
+import type { CalibrationBelief } from "../estimate/calibration-line.js";
 
 const DRAWS = 400;
 

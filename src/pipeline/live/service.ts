@@ -292,7 +292,6 @@ export class LiveService {
     await this.#lakeTurns.take(async () => {});
     await this.#predictions.close();
     await this.quarantine.close();
-    // Figures about what was sent are not worth failing for.
     await this.#unknownFields.flush(this.#db, this.#world.now()).catch(() => {});
     await this.#db.close();
   }

@@ -30,9 +30,33 @@ interface Asked {
 export async function maturedQuality(sql: LiveSql, asked: Asked): Promise<MaturedQuality> {
   const { modelVersion, throughMs, treated = false, positives = POSITIVES_MIN } = asked;
   const windowDays = asked.windowDays ?? CONFIG_KEYS.qualityWindowDays.otherwise;
-  const pooled = await pooledRows(sql, { modelVersion, throughMs, treated, positives, windowDays });
-  const { figures, ...counts } = liveQuality(pooled, seededRng(modelVersion).fork("live quality"));
-  return { ...counts, ...figures, fromMs: pooled.cutoffMs[0] ?? null, toMs: pooled.cutoffMs.at(-1) ?? null };
+  return qualityOf(await pooledRows(sql, { modelVersion, throughMs, treated, positives, windowDays }), modelVersion);
+}
+
+/** The same of rows that have been read; null where windows before them would have to be pooled too. */
+export function pooledQuality(
+  rows: MaturedRows,
+  {
+    modelVersion,
+    windowDays,
+    isAll,
+  }: { readonly modelVersion: string; readonly windowDays: number; readonly isAll: boolean },
+): MaturedQuality | null {
+  if (!isAll && churnedIn(rows) < POSITIVES_MIN) return null;
+  const since = pooledFrom(rows, { windowDays, positives: POSITIVES_MIN });
+  return qualityOf(
+    takeMatured(rows, (row) => (rows.cutoffMs[row] ?? 0) >= since),
+    modelVersion,
+  );
+}
+
+function qualityOf(rows: MaturedRows, modelVersion: string): MaturedQuality {
+  const { figures, ...counts } = liveQuality(rows, seededRng(modelVersion).fork("live quality"));
+  return { ...counts, ...figures, fromMs: rows.cutoffMs[0] ?? null, toMs: rows.cutoffMs.at(-1) ?? null };
+}
+
+function churnedIn({ users, y }: MaturedRows): number {
+  return new Set(users.filter((_, row) => y[row] === 1)).size;
 }
 
 /** The latest windows of which enough users churned, all there are where that is never reached. Days are read as far back as needed. */
@@ -47,8 +71,7 @@ async function pooledRows(sql: LiveSql, asked: Required<Asked>): Promise<Matured
     const { fromMs } = windowOf(last - days * MS_PER_DAY, windowDays);
     const rows = maturedOf(await readScored(sql, { modelVersion, fromMs, toMs: throughMs }), treated);
     const since = pooledFrom(rows, { windowDays, positives });
-    const churned = new Set(rows.users.filter((_, row) => rows.y[row] === 1)).size;
-    if (churned < positives && fromMs > first) continue;
+    if (churnedIn(rows) < positives && fromMs > first) continue;
     return takeMatured(rows, (row) => (rows.cutoffMs[row] ?? 0) >= since);
   }
 }

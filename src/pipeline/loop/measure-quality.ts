@@ -7,7 +7,8 @@ import { liveQuality } from "../../monitor/concept/live-quality.js";
 import { takeMatured } from "../../monitor/concept/matured-rows.js";
 import { observedOverExpected } from "../../monitor/concept/observed-over-expected.js";
 import { type DayWindow, pooledFrom, windowOf } from "../../monitor/concept/windows.js";
-import { believed, type CalibrationPrior, maturedCalibration } from "../../monitor/estimate/calibration-belief.js";
+import { believed, type CalibrationPrior } from "../../monitor/estimate/calibration-belief.js";
+import { maturedCalibration } from "../../monitor/estimate/calibration-line.js";
 import { expectedQuality } from "../../monitor/estimate/expected-quality.js";
 import type { ModelFile } from "../../registry/model-file.js";
 import type { ConceptFigures, WindowFigures } from "../../schema/loop-documents.js";
@@ -15,7 +16,7 @@ import type { LiveDb } from "../../store/live/live-db.js";
 import { closedData } from "./closed-days.js";
 import { putFigures, readFigures } from "./figures-table.js";
 import { outcomesSoFar } from "./mature.js";
-import { maturedOf, maturedQuality } from "./matured-quality.js";
+import { maturedOf, maturedQuality, pooledQuality } from "./matured-quality.js";
 import { type ObservedDay, readObservedDays, readScored, type ScoredRows } from "./observed-table.js";
 import { scoringModels } from "./scoring-models.js";
 import { userRank } from "./user-rank.js";
@@ -52,15 +53,16 @@ export async function measureQuality(place: Place, options: QualityOptions, worl
   if (last === undefined) return 0;
   let measured = 0;
   for (const model of all) {
-    const scored = await readScored(db, {
-      modelVersion: model.version,
-      fromMs: last - WATCHED_DAYS * MS_PER_DAY,
-      toMs: Number.MAX_SAFE_INTEGER,
-    });
+    const modelVersion = model.version;
+    // Whole windows: one that is cut off would be pooled as if it were not.
+    const { fromMs } = windowOf(last - WATCHED_DAYS * MS_PER_DAY, options.qualityWindowDays);
+    const scored = await readScored(db, { modelVersion, fromMs, toMs: Number.MAX_SAFE_INTEGER });
     if (scored.users.length === 0) continue;
     const context = { place, model, scored, days, options, closedMs: closed.before };
-    const asked = { modelVersion: model.version, throughMs: closed.before, windowDays: options.qualityWindowDays };
-    const concept = { ...conceptOf(context, world), pooled: await maturedQuality(db, asked) };
+    const asked = { modelVersion, throughMs: closed.before, windowDays: options.qualityWindowDays };
+    const isAll = (days[0]?.cutoffMs ?? last) >= fromMs;
+    const pooled = pooledQuality(maturedOf(scored, false), { ...asked, isAll }) ?? (await maturedQuality(db, asked));
+    const concept = { ...conceptOf(context, world), pooled };
     await putFigures(db, { kind: "concept", name: model.version, atMs: closed.before, document: concept }, world.now());
     for (const window of windowsOf(scored, options.qualityWindowDays)) {
       if (await measureWindow(window, { ...context, concept }, world)) measured++;
@@ -82,10 +84,9 @@ function conceptOf({ model, scored, options }: Context, world: World): Omit<Conc
   const rows = maturedOf(scored, false);
   const since = pooledFrom(rows, { windowDays: options.qualityWindowDays, positives: RECENT_POSITIVES });
   const recent = takeMatured(rows, (row) => (rows.cutoffMs[row] ?? 0) >= since);
-  const rng = seededRng(model.version).fork("calibration");
   const apartDays = Math.ceil((model.label.gapDays ?? 1) + (model.label.horizonDays ?? 10));
   return {
-    calibration: recent.y.includes(1) ? maturedCalibration(recent, rng) : null,
+    calibration: recent.y.includes(1) ? maturedCalibration(recent) : null,
     observedOverExpected: observedOverExpected(recent),
     change: conceptChange(rows, { apartDays, rankOf: (user) => userRank(user, world.seed) }),
   };

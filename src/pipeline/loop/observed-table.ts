@@ -176,14 +176,20 @@ export async function readScored(
   sql: LiveSql,
   { modelVersion, fromMs, toMs }: CutoffRange & { readonly modelVersion: string },
 ): Promise<ScoredRows> {
-  const rows = await sql.query<StoredRow & { readonly p: number; readonly flagged: boolean }>(
+  const found = await sql.query<StoredRow & { readonly p: number; readonly flagged: boolean }>(
     `SELECT o.user_id AS "user", o.cutoff_ms AS "cutoffMs", o.level, o.treated, o.outcome,
        s.probability AS p, s.is_churn AS flagged
      FROM observed_scores AS s JOIN observed AS o USING (cutoff_ms, user_id)
-     JOIN observed_days AS d ON d.cutoff_ms = s.cutoff_ms AND d.label::json ->> 'name' = $4
-     WHERE s.model_version = $1 AND s.cutoff_ms >= $2 AND s.cutoff_ms < $3 ORDER BY o.cutoff_ms, o.user_id`,
-    [modelVersion, fromMs, toMs, labelOfVersion(modelVersion)],
+     WHERE s.model_version = $1 AND s.cutoff_ms >= $2 AND s.cutoff_ms < $3 ORDER BY s.cutoff_ms, s.user_id`,
+    [modelVersion, fromMs, toMs],
   );
+  const label = labelOfVersion(modelVersion);
+  const others = await sql.query<{ at: number }>(
+    `SELECT cutoff_ms AS at FROM observed_days WHERE cutoff_ms >= $1 AND cutoff_ms < $2 AND label::json ->> 'name' <> $3`,
+    [fromMs, toMs, label],
+  );
+  const ofOthers = new Set(others.map(({ at }) => at));
+  const rows = ofOthers.size === 0 ? found : found.filter(({ cutoffMs }) => !ofOthers.has(cutoffMs));
   return {
     ...columnsOf(rows),
     p: Float64Array.from(rows, ({ p }) => p),

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { matrix } from "../../../src/base/matrix.js";
 import { asInstant } from "../../../src/base/time.js";
 import { eraseUser } from "../../../src/pipeline/erase.js";
 import { ingest } from "../../../src/pipeline/ingest.js";
@@ -8,6 +9,7 @@ import { currentStates } from "../../../src/pipeline/kept/keep-states.js";
 import { checkEvents } from "../../../src/pipeline/live/check-events.js";
 import { LiveEvents } from "../../../src/pipeline/live/live-events.js";
 import { takeLake } from "../../../src/pipeline/live/take-lake.js";
+import { insertDay, type ObservedDay, readScored } from "../../../src/pipeline/loop/observed-table.js";
 import { loadEvents } from "../../../src/pipeline/recover.js";
 import { openLake } from "../../../src/store/lake.js";
 import { openLiveDb } from "../../../src/store/live/open-live-db.js";
@@ -51,6 +53,19 @@ beforeAll(async () => {
   log = log.map((event) =>
     event.userId === user ? { ...event, firstName: "Xq7ZkWv3Pj", lastName: "Qj5Yx8UfWz" } : event,
   );
+});
+
+const observedDay = (cutoffMs: number): ObservedDay => ({
+  cutoffMs,
+  atRisk: 2,
+  features: ["songs_28d"],
+  label: { name: "cancellation", version: 1, gapDays: 1, horizonDays: 10 },
+});
+
+const observedRows = (users: readonly string[]) => ({
+  rows: { users, level: new Uint8Array(2), treated: new Uint8Array(2), x: matrix(2, 1) },
+  scores: [{ modelVersion: "cancellation-v", p: new Float64Array(2), flagged: new Uint8Array(2) }],
+  now: 3,
 });
 
 /** Paths of a folder's files that hold a text, as it is or in either width of characters. */
@@ -111,13 +126,34 @@ for (const { name, isAbsent, place } of BACKENDS) {
 
       expect(await db.query("SELECT 1 FROM events WHERE texts LIKE '%Xq7ZkWv3Pj%'")).not.toEqual([]);
 
+      const observe = (cutoffMs: number) => insertDay(db, observedDay(cutoffMs), observedRows([user, "another"]));
+      await observe(1);
       const receipt = await eraseUser(home, user, { live: db, salt: SALT }, world);
+      // Somebody who had photographed the user before writes it down now.
+      await observe(2);
       const own = log.filter(({ userId }) => userId === user).length;
+      expect(receipt.live?.tables).toMatchObject({ observed: 1, observed_scores: 1 });
+      expect((await readScored(db, { modelVersion: "cancellation-v", fromMs: 0, toMs: 9 })).users).toEqual([
+        "another",
+        "another",
+      ]);
       expect(receipt.live).toMatchObject({ events: own, tables: { user_states: 1 } });
       expect(receipt.live?.recovered).toBeGreaterThan(0);
       expect(await live.featuresAt(user, asInstant(Number(log.at(-1)?.ts)))).toBeNull();
-      for (const table of ["sessions", "recovered_in", "user_states", "events", "erasures", "tombstones"]) {
-        const rows = await db.query(`SELECT 1 FROM ${table} AS t WHERE t::text LIKE $1`, [`%"${user}"%`]);
+      for (const table of [
+        "observed",
+        "observed_scores",
+        "sessions",
+        "recovered_in",
+        "user_states",
+        "events",
+        "erasures",
+        "tombstones",
+      ]) {
+        const rows = await db.query(`SELECT 1 FROM ${table} AS t WHERE t::text LIKE $1 OR t::text LIKE $2`, [
+          `%"${user}"%`,
+          `%,${user},%`,
+        ]);
         expect([table, rows]).toEqual([table, []]);
       }
       expect(await live.add(coded(log))).toMatchObject({ accepted: 0, erased: new Set([user]) });

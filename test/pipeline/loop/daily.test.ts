@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { asInstant, MS_PER_DAY, MS_PER_HOUR } from "../../../src/base/time.js";
-import { readAlerts } from "../../../src/pipeline/loop/alert-table.js";
+import { readAlerts, settleAlerts } from "../../../src/pipeline/loop/alert-table.js";
 import { closeDays, type DailyStep, isDailyDue } from "../../../src/pipeline/loop/daily.js";
 import { LoopFigures } from "../../../src/pipeline/loop/loop-figures.js";
 import { dueDate } from "../../../src/pipeline/loop/loop-hour.js";
 import { readObservedDays } from "../../../src/pipeline/loop/observed-table.js";
 import { settingsOf } from "../../../src/schema/config.js";
+import { servingState, testApp } from "../../server/fixture.js";
 import { BACKENDS, storeOfTests } from "../../store/live/backends.js";
 import { temporaryFolder, testWorld } from "../ingest-fixture.js";
 import { storedHome } from "../stored-home.js";
@@ -34,6 +35,7 @@ describe("when the loop is due", () => {
   });
 });
 
+const FINDING = { rule: "flaw", subject: "x", severity: "warning", message: "odd", value: 1 } as const;
 const [backend] = BACKENDS;
 describe("closing days", () => {
   const store = storeOfTests(backend?.place ?? (() => Promise.reject(new Error("there is no store"))));
@@ -62,6 +64,45 @@ describe("closing days", () => {
     expect((await loop.kpis(3)).days).toHaveLength(3);
     const gauges = await loop.gauges();
     expect(gauges.closedThroughMs).toBe(Date.parse(as_of ?? ""));
+  });
+
+  test("is told over HTTP: quality, KPIs, alerts, gauges", async () => {
+    now = Date.parse("2018-12-04T13:00:00Z");
+    await close();
+    await settleAlerts(store.db, [FINDING], { rules: [], sinks: [], now });
+    const app = testApp({
+      serving: { ...servingState(), loop: new LoopFigures({ db: store.db, home }, world) },
+      guard: { access: null, keyless: "admin" },
+    });
+    const get = async <T>(url: string, status = 200) => {
+      const answer = await app.inject({ method: "GET", url });
+      expect(answer.statusCode).toBe(status);
+      return answer.json() as T;
+    };
+    const quality = await get<{ simulated: boolean; data: { days: { figures: { events: number } }[] } }>(
+      "/quality?days=30",
+    );
+    expect([quality.simulated, quality.data.days.length]).toEqual([true, 30]);
+    expect(quality.data.days.reduce((sum, { figures }) => sum + figures.events, 0)).toBeGreaterThan(100);
+    const kpis = await get<{ days: { day: string; active_28d: number }[] }>("/kpis?days=2");
+    expect(kpis.days.map(({ active_28d }) => active_28d > 0)).toEqual([true, true]);
+    await get("/kpis?days=0", 400);
+    const page = await get<{ items: { id: number; rule: string }[]; next_cursor: string }>("/alerts?state=all&limit=1");
+    expect(page.items).toMatchObject([{ rule: "flaw", acked_at: null }]);
+    const rest = await get<{ items: { rule: string }[]; next_cursor: null }>(
+      `/alerts?state=all&limit=5&cursor=${page.next_cursor}`,
+    );
+    expect(rest).toMatchObject({ items: [{ rule: "silence" }], next_cursor: null });
+    const metrics = (await app.inject({ method: "GET", url: "/metrics" })).body;
+    expect(metrics).toContain('refrain_open_alerts{severity="warning"} 1');
+    expect(metrics).toContain('refrain_open_alerts{severity="critical"} 0');
+    expect(metrics).toMatch(/refrain_data_silence_seconds \d/);
+    const acked = await app.inject({ method: "POST", url: `/alerts/${page.items[0]?.id}/ack` });
+    expect(acked.json()).toMatchObject({ acked_by: "keyless", resolved_at: null });
+    expect((await app.inject({ method: "POST", url: "/alerts/999/ack" })).json()).toMatchObject({
+      code: "ALERT_UNKNOWN",
+    });
+    await app.close();
   });
 
   test("a step that fails keeps no other from being done, is alarming, and is tried again for some hours", async () => {
