@@ -80,9 +80,9 @@ describe("closing days", () => {
       return answer.json() as T;
     };
     const quality = await get<{ simulated: boolean; data: { days: { figures: { events: number } }[] } }>(
-      "/quality?days=30",
+      "/quality?days=20",
     );
-    expect([quality.simulated, quality.data.days.length]).toEqual([true, 30]);
+    expect([quality.simulated, quality.data.days.length]).toEqual([true, 20]);
     expect(quality.data.days.reduce((sum, { figures }) => sum + figures.events, 0)).toBeGreaterThan(100);
     const kpis = await get<{ days: { day: string; active_28d: number }[] }>("/kpis?days=2");
     expect(kpis.days.map(({ active_28d }) => active_28d > 0)).toEqual([true, true]);
