@@ -9,6 +9,7 @@ import type { World } from "#src/base/world.js";
 import { POINT_IN_TIME_SHAPE } from "#src/evaluate/splits.js";
 import { RISK_SET } from "#src/features/risk-set.js";
 import { cancellation } from "#src/labels/cancellation.js";
+import { type CalibrationPrior, priorOf } from "#src/monitor/estimate/calibration-belief.js";
 import { ingest } from "#src/pipeline/ingest.js";
 import { modelProbabilities } from "#src/pipeline/model-probabilities.js";
 import { loadEvents } from "#src/pipeline/recover.js";
@@ -29,7 +30,7 @@ export interface ScoredWorld {
   readonly cancelledMs: Float64Array;
   readonly firstMs: number;
   readonly lastMs: number;
-  readonly prior: { readonly intercept: number; readonly slope: number };
+  readonly prior: CalibrationPrior;
 }
 
 export interface WorldShape {
@@ -98,13 +99,14 @@ async function train(home: string, world: World) {
   const prepared = await prepare(columns, options, world);
   const { choice } = await runForwardCandidates(prepared, options, world);
   const { final } = choice.best;
-  const { intervals } = cardOf(choice.run, POINT_IN_TIME_SHAPE.horizon, world);
+  const { intervals, metrics } = cardOf(choice.run, POINT_IN_TIME_SHAPE.horizon, world);
   const slope = intervals.calibrationSlope;
+  const value = metrics.calibrationSlope;
   return {
     features: prepared.data.features,
     state: final.fitted.state,
     calibrator: final.calibrator,
     threshold: final.threshold.value,
-    prior: { intercept: 0.25, slope: slope === undefined ? 0.3 : (slope.high - slope.low) / 3.92 },
+    prior: priorOf(slope === undefined || value === null ? null : { ...slope, value }, final.baseRate),
   };
 }

@@ -4,7 +4,7 @@ import { type Rng, seededRng } from "../../src/base/rng.js";
 import { MS_PER_DAY } from "../../src/base/time.js";
 import { measure } from "../../src/evaluate/metrics.js";
 import { observedOverExpected } from "../../src/monitor/concept/observed-over-expected.js";
-import { believed } from "../../src/monitor/estimate/calibration-belief.js";
+import { believed, type CalibrationPrior } from "../../src/monitor/estimate/calibration-belief.js";
 import { maturedCalibration } from "../../src/monitor/estimate/calibration-line.js";
 import { expectedQuality, type WaitingRows } from "../../src/monitor/estimate/expected-quality.js";
 import { trustOf } from "../../src/monitor/estimate/trust.js";
@@ -13,7 +13,7 @@ import { churnForecast } from "../../src/monitor/kpis/churn-forecast.js";
 const GAP_MS = MS_PER_DAY;
 const HORIZON_MS = 10 * MS_PER_DAY;
 const DAYS = 10;
-const EXACT = { intercept: 0.01, slope: 0.01 };
+const EXACT = { intercept: 0.01, slope: 0.01 } as const;
 
 /** Users who leave at a constant rate each, photographed on ten days while they are there. */
 function panel(users: number, rng: Rng, truth: (p: number) => number = (p) => p) {
@@ -56,7 +56,7 @@ function maturedOf({ users, cutoffMs, p, flagged, outcome }: WaitingRows) {
   };
 }
 
-const shapeAt = (knownToMs: number, prior = EXACT) => ({
+const shapeAt = (knownToMs: number, prior: CalibrationPrior = EXACT) => ({
   gapMs: GAP_MS,
   horizonMs: HORIZON_MS,
   knownToMs,
@@ -101,7 +101,7 @@ describe("estimated quality", () => {
     const rng = seededRng("wide");
     const waiting = panel(120, rng);
     const now = waiting(2 * MS_PER_DAY);
-    const width = (prior: typeof EXACT) => {
+    const width = (prior: CalibrationPrior) => {
       const { auc } = expectedQuality(now, shapeAt(2 * MS_PER_DAY, prior), seededRng("same")).figures;
       return (auc?.high ?? 0) - (auc?.low ?? 0);
     };

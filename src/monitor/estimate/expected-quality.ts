@@ -50,7 +50,9 @@ const LEVEL = 0.95;
 export function expectedQuality(rows: WaitingRows, shape: EstimateShape, rng: Rng): QualityEstimate {
   const n = rows.p.length;
   const open = openRows(rows, shape);
-  const scores = rows.p.map(logit);
+  // What is to come depends on how users look now, not on how they looked at an earlier cutoff.
+  const latest = latestRows(rows);
+  const scores = Float64Array.from(latest, (row) => logit(rows.p[row] ?? 0));
   const draw = pathDraws(open);
   const measures = prepared(rows);
   const found = new Uint8Array(n);
@@ -92,6 +94,16 @@ function figureOf(values: readonly number[]) {
     low: sortedQuantile(sorted, (1 - LEVEL) / 2),
     high: sortedQuantile(sorted, (1 + LEVEL) / 2),
   };
+}
+
+/** For each row the last one of its user in the window. */
+function latestRows({ users, cutoffMs }: WaitingRows): Int32Array {
+  const last = new Map<string, number>();
+  users.forEach((user, row) => {
+    const known = last.get(user);
+    if (known === undefined || cutoffMs[known]! < cutoffMs[row]!) last.set(user, row);
+  });
+  return Int32Array.from(users, (user, row) => last.get(user) ?? row);
 }
 
 function openRows(

@@ -1,7 +1,7 @@
 import { seededRng } from "../../base/rng.js";
 import { isoOf, MS_PER_DAY, utcDay } from "../../base/time.js";
 import type { World } from "../../base/world.js";
-import { believed, type CalibrationPrior } from "../../monitor/estimate/calibration-belief.js";
+import { believed } from "../../monitor/estimate/calibration-belief.js";
 import { churnForecast } from "../../monitor/kpis/churn-forecast.js";
 import { byCohort, byPlan } from "../../monitor/kpis/group-kpis.js";
 import type { ConceptFigures, DayKpis, ForecastFigure } from "../../schema/loop-documents.js";
@@ -11,6 +11,7 @@ import { type DayActivity, readActivity } from "../../store/read-activity.js";
 import { closedData } from "./closed-days.js";
 import { putFigures, readFigures } from "./figures-table.js";
 import { type ObservedDay, readObservedDays, readScored } from "./observed-table.js";
+import { priorOfModel } from "./prior-of-model.js";
 import { scoringModels } from "./scoring-models.js";
 
 export interface KpiOptions {
@@ -20,8 +21,6 @@ export interface KpiOptions {
 
 const NAME = "days";
 const BACK_DAYS = 365;
-/** How far a model's own test leaves the odds unknown, one standard deviation. */
-const PRIOR: CalibrationPrior = { intercept: 0.25, slope: 0.3 };
 
 type Days = readonly (ObservedDay & { readonly isMatured: boolean })[];
 
@@ -87,7 +86,7 @@ async function forecaster(
   const modelVersion = champion.version;
   const scored = await readScored(db, { modelVersion, fromMs, toMs: Number.MAX_SAFE_INTEGER });
   const [concept] = await readFigures<ConceptFigures>(db, { kind: "concept", name: modelVersion, last: 1 });
-  const belief = believed(PRIOR, concept?.document.calibration ?? null);
+  const belief = believed(priorOfModel(champion), concept?.document.calibration ?? null);
   return (dayMs) => {
     const day = byDay.get(dayMs);
     if (day === undefined) return UNSCORED;

@@ -7,7 +7,7 @@ import { liveQuality } from "../../monitor/concept/live-quality.js";
 import { takeMatured } from "../../monitor/concept/matured-rows.js";
 import { observedOverExpected } from "../../monitor/concept/observed-over-expected.js";
 import { type DayWindow, pooledFrom, windowOf } from "../../monitor/concept/windows.js";
-import { believed, type CalibrationPrior } from "../../monitor/estimate/calibration-belief.js";
+import { believed } from "../../monitor/estimate/calibration-belief.js";
 import { maturedCalibration } from "../../monitor/estimate/calibration-line.js";
 import { expectedQuality } from "../../monitor/estimate/expected-quality.js";
 import type { ModelFile } from "../../registry/model-file.js";
@@ -18,6 +18,7 @@ import { putFigures, readFigures } from "./figures-table.js";
 import { outcomesSoFar } from "./mature.js";
 import { maturedOf, maturedQuality, pooledQuality } from "./matured-quality.js";
 import { type ObservedDay, readObservedDays, readScored, type ScoredRows } from "./observed-table.js";
+import { priorOfModel } from "./prior-of-model.js";
 import { scoringModels } from "./scoring-models.js";
 import { userRank } from "./user-rank.js";
 
@@ -29,9 +30,6 @@ export interface QualityOptions {
 const RECENT_POSITIVES = 60;
 /** How far back the loss is watched. */
 const WATCHED_DAYS = 120;
-/** How far a model's own test leaves the odds unknown, one standard deviation. */
-const PRIOR: CalibrationPrior = { intercept: 0.25, slope: 0.3 };
-const NORMAL_95_WIDTH = 3.92;
 
 interface Place {
   readonly db: LiveDb;
@@ -166,13 +164,11 @@ async function estimateOf(
     flagged: Uint8Array.from(untreated, (row) => own.flagged[row] ?? 0),
     outcome: Int8Array.from(untreated, (row) => known.outcome[row] ?? -2),
   };
-  const slope = model.intervals.calibrationSlope;
-  const prior = slope === undefined ? PRIOR : { ...PRIOR, slope: (slope.high - slope.low) / NORMAL_95_WIDTH };
   const shape = {
     gapMs: (model.label.gapDays ?? 1) * MS_PER_DAY,
     horizonMs: (model.label.horizonDays ?? 10) * MS_PER_DAY,
     knownToMs: known.knownToMs,
-    belief: believed(prior, concept.calibration),
+    belief: believed(priorOfModel(model), concept.calibration),
   };
   const rng = seededRng(model.version).fork("estimate").fork(closedMs);
   return { madeForMs: closedMs, ...expectedQuality(rows, shape, rng) };
