@@ -62,7 +62,9 @@ export async function checkDrift(
   if (samples.users === 0) throw nothingObserved(range);
   const { columns, leftOut } = watchedColumns(model, reference, samples);
   const watched: WatchedRows = { columns, times: reference, users: samples.users };
-  const lengthMs = days * MS_PER_DAY;
+  // Fewer days than a window are held against windows as short: they differ more.
+  const observedFor = 1 + Math.round((cutoffMs - (observedDays[0]?.cutoffMs ?? cutoffMs)) / MS_PER_DAY);
+  const lengthMs = Math.min(days, observedFor) * MS_PER_DAY;
   const thresholds = thresholdsFor(modelVersion, watched, { lengthMs, seed: world.seed });
   const found = driftOfWindow(watched, thresholds, alarmBudget, rng);
   const ofReference = separateWindows(reference, lengthMs);
@@ -80,7 +82,12 @@ export async function checkDrift(
     rows: found.rows,
     features: found.features,
     leftOut,
-    notes: notesOf(found.rows, samples.isSketched, { days, ofReference, users: new Set(reference.user).size }),
+    notes: notesOf(found.rows, samples.isSketched, {
+      observedFor,
+      days,
+      ofReference,
+      users: new Set(reference.user).size,
+    }),
     referenceRule: referenceRuleOf(found, watched, rng),
     from: isoOf(range.fromMs),
     to: isoOf(cutoffMs),
@@ -138,11 +145,17 @@ function oneRowEach(user: ReferenceSnapshots["user"]): number[] {
 function notesOf(
   rows: DriftDocument["rows"],
   isSketched: boolean,
-  { days, ofReference, users }: { readonly days: number; readonly ofReference: number; readonly users: number },
+  {
+    observedFor,
+    days,
+    ofReference,
+    users,
+  }: { readonly observedFor: number; readonly days: number; readonly ofReference: number; readonly users: number },
 ): string[] {
   return [
     isSketched &&
       `The window is too large to be held: its distributions are sketched, their ranks within ${(100 * RANK_ERROR).toFixed(1)}%.`,
+    observedFor < days && `Of the window's ${days} days ${observedFor} were observed so far.`,
     ofReference < 2 &&
       `What the model learned from spans less than two windows of ${days} days: how weeks usually differ is not known, and false alarms can be more than the budget.`,
     Math.min(rows.current, users) < ROWS_MIN && `Fewer than ${ROWS_MIN} users are too few to tell: no alarm.`,
