@@ -1,3 +1,4 @@
+import { normalQuantile } from "#src/base/math/normal.js";
 import { type Rng, shuffledIndices } from "#src/base/rng.js";
 import type { World } from "#src/base/world.js";
 import { clopperPearson } from "#src/evaluate/proportion-intervals.js";
@@ -69,7 +70,10 @@ export function falseAlarms(population: Population, halves: number, rng: Rng): s
   );
 }
 
-/** How often half a standard deviation in three features is seen. */
+/**
+ * How often a shift in three features is seen: added to the values as they are, where a shift of skewed counts leaves its mark at their
+ * lower end, and to the same columns made normal by their ranks, where nothing but the shift tells.
+ */
 export function power(
   population: Population,
   {
@@ -80,23 +84,20 @@ export function power(
   rng: Rng,
 ): string {
   const rows = sizes.flatMap(([n, m]) =>
-    [0.5, 0.25].flatMap((shift) => {
-      const named = count(population, { n, m, shift, draws, pick: () => features }, rng.fork(`named ${n} ${shift}`));
-      const any = count(
-        population,
-        {
-          n,
-          m,
-          shift,
-          draws,
-          pick: (names, own) => Array.from(shuffledIndices(names.length, own).subarray(0, 3), (i) => names[i] ?? ""),
-        },
-        rng.fork(`any ${n} ${shift}`),
-      );
-      return [[`${n} against ${m}`, `${shift} sd`, share(named / draws), share(any / draws)]];
+    [0.5, 0.25].map((shift) => {
+      const told = [false, true].map((isNormal) => {
+        const seen = count(
+          population,
+          { n, m, shift, draws, features, isNormal },
+          rng.fork(`${n} ${shift} ${isNormal}`),
+        );
+        const { low, high } = clopperPearson({ k: seen, n: draws, level: 0.95 });
+        return `${share(seen / draws)} (${share(low)} – ${share(high)})`;
+      });
+      return [`${n} against ${m}`, `${shift} sd`, ...told];
     }),
   );
-  return table(["users", "shift", `seen, in ${features.join(", ")}`, "seen, in three columns drawn by lot"], rows);
+  return `${features.join(", ")} shifted; ${draws} draws each.\n\n${table(["users", "shift", "seen, values as they are", "seen, made normal"], rows)}`;
 }
 
 interface Trial {
@@ -104,29 +105,36 @@ interface Trial {
   readonly m: number;
   readonly shift: number;
   readonly draws: number;
-  readonly pick: (names: readonly string[], rng: Rng) => readonly string[];
+  readonly features: readonly string[];
+  readonly isNormal: boolean;
 }
 
-function count(population: Population, { n, m, shift, draws, pick }: Trial, rng: Rng): number {
+function count(population: Population, { n, m, shift, draws, features, isNormal }: Trial, rng: Rng): number {
   let seen = 0;
   for (let k = 0; k < draws; k++) {
     const own = rng.fork(k);
     const { columns, rows } = drawn(population, { n, m }, own);
-    const spread = columns.filter(({ levels, reference }) => levels === null && deviation(reference) > 0);
-    const shifted = new Set(
-      pick(
-        spread.map(({ name }) => name),
-        own.fork("pick"),
-      ),
-    );
     const moved = columns.map((column) => {
-      if (!shifted.has(column.name)) return column;
-      const by = shift * deviation(column.reference);
-      return { ...column, current: column.current.map((value) => value + by) };
+      if (!features.includes(column.name)) return column;
+      const told = isNormal ? { ...column, ...madeNormal(column, own.fork(column.name)) } : column;
+      const by = shift * deviation(told.reference);
+      return { ...told, current: told.current.map((value) => value + by) };
     });
     if (check(moved, rows, own).drifted) seen++;
   }
   return seen;
+}
+
+/** Normal values in the order of the column's, equal ones in an order drawn by lot. */
+function madeNormal({ reference, current }: DriftColumn, rng: Rng): Pick<DriftColumn, "reference" | "current"> {
+  const all = [...reference, ...current];
+  const lot = shuffledIndices(all.length, rng);
+  const order = [...all.keys()].sort((a, b) => (all[a] ?? 0) - (all[b] ?? 0) || (lot[a] ?? 0) - (lot[b] ?? 0));
+  const normal = new Float64Array(all.length);
+  order.forEach((at, rank) => {
+    normal[at] = normalQuantile((rank + 0.5) / all.length);
+  });
+  return { reference: normal.slice(0, reference.length), current: normal.slice(reference.length) };
 }
 
 function deviation(values: Float64Array): number {

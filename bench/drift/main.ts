@@ -23,7 +23,7 @@ const { values } = parseArgs({
   options: {
     parts: { type: "string", default: "halves,power,speed,worlds" },
     halves: { type: "string", default: "1000" },
-    draws: { type: "string", default: "200" },
+    draws: { type: "string", default: "100" },
     rows: { type: "string", default: "100000" },
     seed: { type: "string", default: "1" },
     worlds: { type: "string", default: "1,2,3" },
