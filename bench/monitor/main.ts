@@ -17,9 +17,10 @@ import { provenance } from "../machine.js";
 import { table } from "../measure.js";
 import { type ScoredWorld, scoredWorld, type WorldShape } from "./scored-world.js";
 
-/** How estimated quality does beside the truth, in SIMULATED worlds: `node main.js [worlds] [users] [days]`. */
+/** How estimated quality does beside the truth, in SIMULATED worlds: `node main.js [worlds] [users] [days] [scenarios]`. */
 
-const [WORLDS = 6, USERS = 600, DAYS = 160] = process.argv.slice(2).map(Number);
+const [WORLDS = 6, USERS = 600, DAYS = 160] = process.argv.slice(2, 5).map(Number);
+const SCENARIOS = (process.argv[5]?.split(",") ?? ["steady", "concept"]) as ("steady" | "concept")[];
 const LEARN_DAYS = 60;
 const CHANGE_DAY = 100;
 const WINDOW_DAYS = 10;
@@ -116,7 +117,7 @@ async function main(): Promise<void> {
   console.log(
     "SIMULATED worlds; AUC of windows of 10 days, estimated at the window's end and once all outcomes are known.\n",
   );
-  for (const scenario of ["steady", "concept"] as const) {
+  for (const scenario of SCENARIOS) {
     const all: WindowResult[] = [];
     const rows: string[][] = [];
     for (let seed = 1; seed <= WORLDS; seed++) {

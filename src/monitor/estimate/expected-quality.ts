@@ -43,9 +43,9 @@ const LEVEL = 0.95;
 
 /**
  * Confidence-based performance estimation: what a metric will be once outcomes are known, from calibrated scores alone. Each draw
- * takes a line of calibration from what is believed of it, then one path a user, and measures; the band holds 95% of the draws, and so
- * has the chance in outcomes in it, that a user's rows go together, and how well the calibration is known. It knows nothing of a change
- * in what makes users leave: see `trustOf`. (After Białek, Kuberski, Perrakis & Bifet 2024; NannyML's CBPE has no such band.)
+ * takes a line of calibration from what is believed of it, users with replacement, and one path of each, and measures; the band holds
+ * 95% of the draws, and so has the chance in outcomes and in who is there in it, that a user's rows go together, and how well the
+ * calibration is known. It knows nothing of a change in what makes users leave: see `trustOf`. (After Białek, Kuberski, Perrakis & Bifet 2024; NannyML's CBPE has no such band.)
  */
 export function expectedQuality(rows: WaitingRows, shape: EstimateShape, rng: Rng): QualityEstimate {
   const n = rows.p.length;
@@ -55,6 +55,8 @@ export function expectedQuality(rows: WaitingRows, shape: EstimateShape, rng: Rn
   const scores = Float64Array.from(latest, (row) => logit(rows.p[row] ?? 0));
   const draw = pathDraws(open);
   const measures = prepared(rows);
+  const weigh = openUserWeights(rows);
+  const weight = new Float64Array(n);
   const found = new Uint8Array(n);
   const counts = new Float64Array(2 * n);
   const values = ESTIMATED_NAMES.map((): number[] => []);
@@ -65,12 +67,13 @@ export function expectedQuality(rows: WaitingRows, shape: EstimateShape, rng: Rn
       open.rate[row] = -Math.log1p(-Math.min(1 - 1e-9, sigmoid(intercept + slope * scores[row]!))) / shape.horizonMs;
     }
     draw(found, rng);
+    weigh(weight, rng);
     for (let row = 0; row < n; row++) {
       const known = rows.outcome[row]!;
       const y = known === -2 ? found[row]! : known === -1 ? DRAWN.inGap : known;
-      counts[row] = y === 0 ? 1 : 0;
-      counts[n + row] = y === 1 ? 1 : 0;
-      if (y === 1) positives++;
+      counts[row] = y === 0 ? weight[row]! : 0;
+      counts[n + row] = y === 1 ? weight[row]! : 0;
+      if (y === 1) positives += weight[row]!;
     }
     measures.forEach((measured, m) => {
       const value = measured(counts);
@@ -93,6 +96,24 @@ function figureOf(values: readonly number[]) {
     value: values.reduce((sum, value) => sum + value, 0) / values.length,
     low: sortedQuantile(sorted, (1 - LEVEL) / 2),
     high: sortedQuantile(sorted, (1 + LEVEL) / 2),
+  };
+}
+
+/**
+ * Bootstrap over the users of whom anything is open: how often each of them is there in a draw. Scores may be wrong for kinds of users,
+ * and which kinds are there is chance; who is known to the end counts once.
+ */
+function openUserWeights({ users, outcome }: WaitingRows): (weight: Float64Array, rng: Rng) => void {
+  const places = new Map<string, number>();
+  users.forEach((user, row) => {
+    if (outcome[row] === -2 && !places.has(user)) places.set(user, places.size);
+  });
+  const place = Int32Array.from(users, (user) => places.get(user) ?? -1);
+  const times = new Float64Array(places.size);
+  return (weight, rng) => {
+    times.fill(0);
+    for (let k = 0; k < times.length; k++) times[rng.below(times.length)]! += 1;
+    for (let row = 0; row < place.length; row++) weight[row] = place[row]! < 0 ? 1 : times[place[row]!]!;
   };
 }
 

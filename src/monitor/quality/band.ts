@@ -16,6 +16,8 @@ export interface BandOptions {
   readonly scale: Scale;
   /** The least half of the band, on the scale. */
   readonly floor: number;
+  /** How much wider the band is than for normal deviations, where they have longer tails. */
+  readonly tails?: number;
   /** Chance of a value outside, of a figure that goes on as it did. */
   readonly chance: number;
 }
@@ -26,7 +28,7 @@ const DAYS_MAX = 56;
 const WEEKDAYS_FROM = 28;
 const LATELY = 14;
 const MAD_TO_SD = 1.4826;
-/** The median of few deviations is itself uncertain: this much wider keeps the chance that was asked for. */
+/** The median of few deviations is itself uncertain: this much wider keeps the chance that was asked for of normal ones. */
 const CAUTION = 1.4;
 
 /**
@@ -35,7 +37,7 @@ const CAUTION = 1.4;
  *
  * @param history one value a day, the last one of the day before; null where the day had none
  */
-export function bandOf(history: readonly (number | null)[], { scale, floor, chance }: BandOptions): QualityBand | null {
+export function bandOf(history: readonly (number | null)[], { scale, floor, chance, tails = 1 }: BandOptions): QualityBand | null {
   const { to, from } = SCALES[scale];
   const days = history
     .slice(-DAYS_MAX)
@@ -54,7 +56,7 @@ export function bandOf(history: readonly (number | null)[], { scale, floor, chan
   // While weekdays cannot be told apart, weekends are no outliers.
   const spread = byWeekday ? typical : Math.max(typical, deviation(residuals));
   const freedom = days.length - (byWeekday ? 7 : 1);
-  const half = Math.max(floor, CAUTION * studentT(freedom, 1 - chance) * spread);
+  const half = Math.max(floor, tails * CAUTION * studentT(freedom, 1 - chance) * spread);
   const centre = (centres.get(0) ?? median(days.map(({ value }) => value))) + moved;
   return { expected: from(centre), low: from(centre - half), high: from(centre + half), days: days.length };
 }

@@ -6,6 +6,8 @@ export interface FigureRule {
   readonly scale: Scale;
   /** The least half of the band: of logs a factor of e to that, of shares an angle. */
   readonly floor: number;
+  /** How much longer its tails are than those of a normal figure: what few users do is. */
+  readonly tails?: number;
   /** Which side is wrong. */
   readonly wrong: "low" | "high" | "both";
   /** Whether what is outside says that the data cannot be trusted, or only that behaviour is another. */
@@ -33,6 +35,7 @@ export const FIGURE_RULES = {
     about: "rows without a user that were given one back",
     scale: "share",
     floor: 0.2,
+    tails: 2.5,
     wrong: "low",
     fails: false,
   },
@@ -50,6 +53,7 @@ export const PAGE_RULE: FigureRule = {
   about: "share of the page among all rows",
   scale: "share",
   floor: 0.02,
+  tails: 1.5,
   wrong: "both",
   fails: false,
 };
