@@ -8,7 +8,7 @@ import { settingsOf } from "../schema/config.js";
 import { homePaths } from "../store/home-paths.js";
 import { lakeVolumes } from "../store/lake.js";
 import type { Context } from "./context.js";
-import { serviceInTheWay, withLive } from "./live-place.js";
+import { livePlace, serviceInTheWay, withLive } from "./live-place.js";
 import { askService } from "./service-client.js";
 
 interface Asked {
@@ -32,7 +32,7 @@ export async function askLoop<T>(
   if (service !== null) return askService<T>(service, { method, path });
   const { home, world, config } = context;
   const isEmpty = lakeVolumes(home).lastTs === null && !existsSync(homePaths(home).live);
-  if (isEmpty && process.env.DATABASE_URL === undefined) throw new RefrainError("NO_DATA", { home });
+  if (isEmpty && "home" in livePlace(home, config)) throw new RefrainError("NO_DATA", { home });
   return withLive(context, command, async (db) => {
     if (isFresh) {
       const holder = `${hostname()} ${process.pid} ${randomUUID()}`;

@@ -37,7 +37,10 @@ const CAUTION = 1.4;
  *
  * @param history one value a day, the last one of the day before; null where the day had none
  */
-export function bandOf(history: readonly (number | null)[], { scale, floor, chance, tails = 1 }: BandOptions): QualityBand | null {
+export function bandOf(
+  history: readonly (number | null)[],
+  { scale, floor, chance, tails = 1 }: BandOptions,
+): QualityBand | null {
   const { to, from } = SCALES[scale];
   const days = history
     .slice(-DAYS_MAX)
